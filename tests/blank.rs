@@ -176,8 +176,8 @@ impl Truth<'_> {
                 RuleKind::AtMost { parts, whole } if parts.iter().any(|p| is(p, code)) => {
                     most = most.min(self.place(form, whole) / parts.len() as i64);
                 }
-                RuleKind::Ratio { numerator, denominator, .. } if is(numerator, code) => {
-                    most = most.min(self.place(form, denominator));
+                RuleKind::Ratio { numerator, denominator, .. } if numerator.iter().any(|p| is(p, code)) => {
+                    most = most.min(self.place(form, &denominator[0]));
                 }
                 RuleKind::Implies { when, .. } if is(&when.cell, code) && !when.is.is_empty() => {
                     exact = Some(1);

@@ -46,7 +46,8 @@ fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool)
             let entry = ret.entries.iter().find(|e| Some(&*e.line) == line.as_deref())?;
             entry.amount()
         };
-        let (Some(n), Some(d)) = (amount(&numerator.line), amount(&denominator.line)) else {
+        let ([part], [whole]) = (&numerator[..], &denominator[..]) else { continue };
+        let (Some(n), Some(d)) = (amount(&part.line), amount(&whole.line)) else {
             continue;
         };
         let Some(exact) = Figure::percentage(n, d, 6) else {

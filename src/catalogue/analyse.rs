@@ -119,6 +119,10 @@ impl Instance<'_> {
                     Claim::Share { value, part, whole, .. } if ratios => {
                         sums.push(vec![(value.clone(), 1), (part.clone(), -1), (whole.clone(), -1)]);
                     }
+                    Claim::ShareOfSums { .. } if ratios => {
+                        let sign = |(nth, spot): (usize, Spot)| (spot, if nth == 0 { 1 } else { -1 });
+                        sums.push(claim.cells().into_iter().enumerate().map(sign).collect());
+                    }
                     // The other side stands in another period, and is not in question here.
                     Claim::Carried { .. } if evidence == Evidence::Periods => {
                         sums.extend(claim.cells().into_iter().map(|spot| vec![(spot, 1)]));

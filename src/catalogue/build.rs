@@ -7,7 +7,7 @@ use super::complaint::{Complaint, parse};
 use super::overview;
 use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawNature, RawSection, RawTable};
 use super::rules::{check_kinds, rules_of};
-use crate::model::form::{Due, ItemColumn, Items, Learned, Nature, Role, Section};
+use crate::model::form::{Due, InForce, ItemColumn, Items, Learned, Nature, Role, Section};
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Column, Figure, Form, Kind, Line, Lines, Overview, Rule, RuleKind, Severity, Table};
 
@@ -127,6 +127,7 @@ fn column(raw: &RawColumn, fixed: bool, form: &RawForm) -> Column {
         over: raw.over,
         exact: raw.exact,
         stands: false,
+        in_force: InForce { since: raw.since, until: raw.until },
     }
 }
 
@@ -175,6 +176,7 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
         signed: raw.signed,
         over: raw.over,
         exact: raw.exact,
+        in_force: InForce { since: raw.since, until: raw.until },
         codes,
         tally: raw.tally.clone(),
     })

@@ -284,6 +284,9 @@ fn against_itself(rule: &Rule, claim: &Claim<Spot>) -> Option<String> {
         Claim::Share { value, part, whole, .. } if value == part || value == whole => {
             Some(format!("{} is given as a part of itself", name(value)))
         }
+        Claim::ShareOfSums { value, parts, wholes, .. } => {
+            of_itself(value, parts.iter(), &name).or_else(|| of_itself(value, wholes.iter(), &name))
+        }
         Claim::Share { part, whole, .. } => {
             (part == whole).then(|| format!("numerator and denominator are both {}: always 100", name(part)))
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::Kind;
 use crate::model::form::{By, ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;
+use crate::model::{Kind, Period};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,6 +140,11 @@ pub struct RawColumn {
     pub over: bool,
     #[serde(default)]
     pub exact: bool,
+    /// From which period on the form has it, and to which.
+    #[serde(default, deserialize_with = "period")]
+    pub since: Option<Period>,
+    #[serde(default, deserialize_with = "period")]
+    pub until: Option<Period>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,10 +166,19 @@ pub struct RawLine {
     pub over: bool,
     #[serde(default)]
     pub exact: bool,
+    #[serde(default, deserialize_with = "period")]
+    pub since: Option<Period>,
+    #[serde(default, deserialize_with = "period")]
+    pub until: Option<Period>,
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
     #[serde(default)]
     pub tally: Vec<String>,
+}
+
+/// A period by its name.
+fn period<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Period>, D::Error> {
+    String::deserialize(from)?.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -202,6 +216,23 @@ pub enum RawPlace {
     Full(Place),
 }
 
+/// One place, or several whose figures are added up.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum RawPlaces {
+    Several(Vec<RawPlace>),
+    One(RawPlace),
+}
+
+impl RawPlaces {
+    pub fn list(&self) -> &[RawPlace] {
+        match self {
+            Self::Several(list) => list,
+            Self::One(place) => std::slice::from_ref(place),
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RawKind {
@@ -211,8 +242,8 @@ pub enum RawKind {
     Whole { cells: Vec<RawPlace> },
     Unique {},
     Balance(RawBalance),
-    Ratio { value: RawPlace, numerator: RawPlace, denominator: RawPlace },
-    Rate { value: RawPlace, numerator: RawPlace, denominator: RawPlace, times: i64 },
+    Ratio { value: RawPlace, numerator: RawPlaces, denominator: RawPlaces },
+    Rate { value: RawPlace, numerator: RawPlaces, denominator: RawPlaces, times: i64 },
     AtMost { parts: Vec<RawPlace>, whole: RawPlace },
     Implies { when: RawClaim, then: RawClaim },
     TiesTo { cell: RawPlace, parts: Vec<RawPlace> },

@@ -67,12 +67,13 @@ fn rule(form: &Form, table: &Table, raw: &RawRule) -> Result<Rule, String> {
             _ => return Err("a balance wants either 'total' with 'parts', or 'down'".into()),
         },
         RawKind::Ratio { value, numerator, denominator } => {
-            RuleKind::Ratio { value: place(value), numerator: place(numerator), denominator: place(denominator) }
+            let (numerator, denominator) = (places(numerator.list()), places(denominator.list()));
+            RuleKind::Ratio { value: place(value), numerator, denominator }
         }
         RawKind::Rate { value, numerator, denominator, times } => RuleKind::Rate {
             value: place(value),
-            numerator: place(numerator),
-            denominator: place(denominator),
+            numerator: places(numerator.list()),
+            denominator: places(denominator.list()),
             times: *times,
         },
         RawKind::AtMost { parts, whole } => RuleKind::AtMost { parts: places(parts), whole: place(whole) },
@@ -100,7 +101,7 @@ fn places(kind: &RuleKind) -> Vec<&Place> {
     match kind {
         RuleKind::Balance { total, parts, minus } => std::iter::once(total).chain(parts).chain(minus).collect(),
         RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
-            vec![value, numerator, denominator]
+            std::iter::once(value).chain(numerator).chain(denominator).collect()
         }
         RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).collect(),
         _ => Vec::new(),
@@ -113,7 +114,7 @@ fn places_mut(kind: &mut RuleKind, change: &mut dyn FnMut(&mut Place)) {
             std::iter::once(total).chain(parts).chain(minus).for_each(change);
         }
         RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
-            [value, numerator, denominator].into_iter().for_each(change);
+            std::iter::once(value).chain(numerator).chain(denominator).for_each(change);
         }
         RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).for_each(change),
         _ => {}
@@ -162,6 +163,10 @@ fn says(kind: &RuleKind, table: &Table) -> String {
         if of.is_empty() { own } else { format!("{own} [{of}]") }
     };
     let sum = |list: &[Place], sign: &str| list.iter().map(one).collect::<Vec<_>>().join(sign);
+    let added = |list: &[Place]| match list {
+        [only] => one(only),
+        list => format!("({})", sum(list, " + ")),
+    };
     match kind {
         RuleKind::Balance { total, parts, minus } => {
             let less = if minus.is_empty() { String::new() } else { format!(" − {}", sum(minus, " − ")) };
@@ -169,11 +174,11 @@ fn says(kind: &RuleKind, table: &Table) -> String {
         }
         RuleKind::BalanceDown { .. } => "hàng tổng = tổng các hàng, ở từng cột".into(),
         RuleKind::Ratio { value, numerator, denominator } => {
-            format!("{} = {} / {} × 100", one(value), one(numerator), one(denominator))
+            format!("{} = {} / {} × 100", one(value), added(numerator), added(denominator))
         }
         RuleKind::Rate { value, numerator, denominator, times } => {
             let times = if *times == 1 { String::new() } else { format!(" × {times}") };
-            format!("{} = {} / {}{times}", one(value), one(numerator), one(denominator))
+            format!("{} = {} / {}{times}", one(value), added(numerator), added(denominator))
         }
         RuleKind::AtMost { parts, whole } => format!("{} ≤ {}", sum(parts, " + "), one(whole)),
         RuleKind::TiesTo { cell, parts } => format!("{} = {}", one(cell), sum(parts, " + ")),

@@ -11,8 +11,10 @@ const PROPOSED_DECIMALS: u8 = 2;
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
-        if let Claim::Share { value, part, whole, .. } = claim {
-            compare(rule, at, [value, part, whole], book, out);
+        match claim {
+            Claim::Share { value, part, whole, .. } => compare(rule, at, [value, part, whole], book, out),
+            Claim::ShareOfSums { .. } => super::rate::of_sums(rule, at, &claim, book, out),
+            _ => {}
         }
     }
 }
@@ -39,7 +41,10 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
         }
         return;
     }
-    let (Some(exact), Some(result)) = (Figure::percentage(n, d, 6), Figure::percentage(n, d, PROPOSED_DECIMALS)) else {
+    // A form learned from the offices has the decimals that they print.
+    let printed = Some(book.decimals(value)).filter(|decimals| book.is_learned(at) && *decimals > 0);
+    let decimals = printed.unwrap_or(PROPOSED_DECIMALS);
+    let (Some(exact), Some(result)) = (Figure::percentage(n, d, 6), Figure::percentage(n, d, decimals)) else {
         return;
     };
     let Some(said) = stated else {

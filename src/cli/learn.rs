@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::LearnArgs;
 use super::{End, run, say};
 use crate::model::{Catalogue, Form, Lang};
-use crate::words::learned::{learned_rows, over_periods};
+use crate::words::learned::{learned_rows, over_periods, versions};
 use crate::workspace::forms;
 
 /// Rules that are told; a form of hundreds of lines has as many.
@@ -70,6 +70,9 @@ pub fn words(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
         format!("  học được từ {sheets} sheet của {offices} đơn vị, {state}\n"),
         format!("  learned from {sheets} sheets of {offices} units, {state}\n"),
     );
+    for version in versions(form, lang) {
+        let _ = writeln!(text, "  {version}");
+    }
     for (table, rows) in learned_rows(form) {
         let _ = writeln!(text, "\n{}", if table.title.is_empty() { &form.title } else { &table.title });
         for row in rows {

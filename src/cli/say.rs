@@ -10,6 +10,7 @@ use super::windows;
 use crate::model::{Finding, Lang, Outcome, Severity, Verdict};
 use crate::normalise::text::visible;
 use crate::words::Words;
+use crate::words::learned::versions;
 use crate::write::WriteError;
 
 /// Whether a stream's text has begun, before which a mark stands once.
@@ -160,6 +161,9 @@ fn learned(outcome: &Outcome, lang: Lang, text: &mut String) {
             format!("The form {id} ({title}) has no template: learned from {sheets} sheets of {offices} units; what is inferred only warns."),
         );
         let _ = writeln!(text, "\n{line}");
+        for version in versions(form, lang) {
+            let _ = writeln!(text, "  {version}");
+        }
         for question in &learned.questions {
             let _ = writeln!(text, "  {} {question}", lang.pick("Cần trả lời:", "To be answered:"));
         }

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
-use super::kinds::BEFORE;
 use super::numbering::Token;
 use super::shape::Ink;
+use super::versions;
 use super::words::Lexis;
-use crate::model::{Figure, Kind};
+use crate::model::form::InForce;
+use crate::model::{Figure, Kind, KindGround};
 use crate::normalise::code;
 use crate::normalise::text::key;
 
@@ -44,17 +45,22 @@ pub struct LearnedColumn {
     /// Whether its figures are shown as percentages.
     pub percent: bool,
     pub signed: bool,
+    /// Whether all its figures are years.
+    pub years: bool,
     pub over: bool,
     pub exact: bool,
+    pub in_force: InForce,
+    /// What weak words of its caption say, where lines may say it better.
+    pub weak: Option<(Kind, KindGround)>,
     pub kind: Kind,
     /// Why it is taken for one of that kind.
-    pub ground: String,
+    pub ground: KindGround,
 }
 
 impl LearnedColumn {
     /// Whether somebody must say how its figures add up over periods.
     pub fn is_question(&self) -> bool {
-        self.kind == Kind::Open && self.ground != BEFORE
+        self.kind == Kind::Open && self.ground != KindGround::Before
     }
 }
 
@@ -75,7 +81,7 @@ impl Columns {
 
 /// The columns of a family.
 #[must_use]
-pub fn columns(family: &Family, sightings: &[Sighting], lexis: &Lexis) -> Columns {
+pub fn columns(family: &Family, sightings: &[Sighting], newest: &[bool], lexis: &Lexis) -> Columns {
     let shapes = || family.members.iter().map(|m| &sightings[*m].shape);
     let mut wordings: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
     for (nth, shape) in shapes().enumerate() {
@@ -89,18 +95,20 @@ pub fn columns(family: &Family, sightings: &[Sighting], lexis: &Lexis) -> Column
     let least =
         (family.members.len() as f64 * LEAST_SHARE).ceil().max(if family.members.len() > 2 { 2.0 } else { 1.0 });
     // Columns that only some wordings have are added where enough sheets have them.
-    let mut extra: HashMap<String, usize> = HashMap::new();
+    let mut extra: HashMap<String, Vec<usize>> = HashMap::new();
     for (captions, members) in &wordings {
         for (at, place) in align(&known, captions).into_iter().enumerate() {
             if place.is_none() && !captions[at].is_empty() {
-                *extra.entry(captions[at].clone()).or_default() += members.len();
+                extra.entry(captions[at].clone()).or_default().extend(members);
             }
         }
     }
     for (captions, _) in &wordings {
         let found = align(&known, captions);
         for at in (0..captions.len()).rev() {
-            let enough = extra.get(&captions[at]).is_some_and(|n| *n as f64 >= least);
+            let own = extra.get(&captions[at]);
+            let new = || own.is_some_and(|own| versions::is_new(newest, |nth| own.contains(&nth)));
+            let enough = own.is_some_and(|own| own.len() as f64 >= least) || new();
             if found[at].is_none() && enough && !known.contains(&captions[at]) {
                 let behind = found[..at].iter().rev().flatten().next().map_or(0, |k| k + 1);
                 known.insert(behind, captions[at].clone());
@@ -123,6 +131,7 @@ pub fn columns(family: &Family, sightings: &[Sighting], lexis: &Lexis) -> Column
     for (at, own) in known.iter().enumerate() {
         columns.list.push(column(at, own, &columns.places, family, sightings));
     }
+    renumber(&mut columns, newest, family, sightings);
     let numbered = shapes().filter(|s| s.numbered).count();
     columns.numbered = 2 * numbered >= family.members.len();
     let looks: Vec<Looks> = (0..known.len()).map(|at| looks(at, &columns.places, family, sightings)).collect();
@@ -131,6 +140,8 @@ pub fn columns(family: &Family, sightings: &[Sighting], lexis: &Lexis) -> Column
         column.decimals = looks.decimals();
         column.percent = looks.percents > 0 && 5 * looks.percents >= looks.numbers;
         column.signed = is_signed(looks.negatives, looks.numbers);
+        let headed = column.path.iter().any(|p| lexis.is_year(p));
+        column.years = headed && looks.years == looks.numbers && looks.numbers >= LEAST_YEARS;
     }
     name(&mut columns);
     columns
@@ -171,11 +182,39 @@ fn column(
         decimals: 0,
         percent: false,
         signed: false,
+        years: false,
         over: false,
         exact: false,
+        in_force: InForce::default(),
+        weak: None,
         kind: Kind::Open,
-        ground: String::new(),
+        ground: KindGround::None,
     }
+}
+
+/// Where a new version numbers its columns otherwise, its numbers count: those of two versions together say nothing.
+fn renumber(columns: &mut Columns, newest: &[bool], family: &Family, sightings: &[Sighting]) {
+    let token = |nth: usize, at: usize| {
+        let here = columns.places[nth].iter().position(|p| *p == Some(at))?;
+        sightings[family.members[nth]].shape.columns[here].token.as_ref()
+    };
+    let sheets = 0..family.members.len();
+    let ids = |at: usize| sheets.clone().filter_map(move |nth| Some((nth, token(nth, at)?)));
+    let differs = |at: usize| {
+        let new = |is: bool| ids(at).filter(move |(nth, _)| newest[*nth] == is).map(|(_, t)| &t.id).next();
+        new(true).zip(new(false)).is_some_and(|(a, b)| a != b)
+    };
+    if !(0..columns.list.len()).any(differs) {
+        return;
+    }
+    let of_newest = |at: usize| {
+        let mut tokens: Vec<(&Token, usize)> = Vec::new();
+        ids(at).filter(|(nth, _)| newest[*nth]).for_each(|(_, t)| count(&mut tokens, t));
+        tokens.sort_by_key(|token| std::cmp::Reverse((token.0.identity.is_some(), token.1)));
+        tokens.first().map(|(t, _)| (*t).clone())
+    };
+    let tokens: Vec<Option<Token>> = (0..columns.list.len()).map(of_newest).collect();
+    columns.list.iter_mut().zip(tokens).for_each(|(column, token)| column.token = token);
 }
 
 fn count<'a, T: PartialEq>(counts: &mut Vec<(&'a T, usize)>, one: &'a T) {
@@ -191,6 +230,8 @@ pub fn is_signed(negatives: usize, figures: usize) -> bool {
     negatives > 0 && (figures < FEW_FIGURES || negatives >= 2 && negatives * 50 >= figures)
 }
 
+/// So many years, and no other figures, make a column of years.
+const LEAST_YEARS: usize = 3;
 /// Of fewer figures one below nought may be meant.
 const FEW_FIGURES: usize = 12;
 
@@ -200,6 +241,7 @@ struct Looks {
     numbers: usize,
     percents: usize,
     negatives: usize,
+    years: usize,
     texts: usize,
     blanks: usize,
     letters: usize,
@@ -244,6 +286,8 @@ fn looks(at: usize, places: &[Vec<Option<usize>>], family: &Family, sightings: &
                 }
                 Ink::Figure(_) => {
                     looks.numbers += 1;
+                    looks.years +=
+                        usize::from(text.len() == 4 && text.parse().is_ok_and(|n: u32| (1900..2100).contains(&n)));
                     looks.percents += usize::from(text.ends_with('%'));
                     looks.negatives += usize::from(text.starts_with(['-', '−', '–']) && text.len() > 1);
                     looks.scales[decimals_of(&text)] += 1;
@@ -272,6 +316,7 @@ impl Looks {
     fn number(&mut self, x: f64) {
         self.numbers += 1;
         self.negatives += usize::from(x < 0.0);
+        self.years += usize::from(x.fract() == 0.0 && (1900.0..2100.0).contains(&x));
         let scale = Figure::from_double(x).map_or(0, |f| f.trimmed().scale);
         self.scales[usize::from(scale.min(6))] += 1;
     }
@@ -319,6 +364,9 @@ fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
             Use::Note
         };
     }
+    // What stands behind the last caption is the office's own reckoning.
+    let last = list.iter().rposition(|c| !c.path.is_empty()).unwrap_or(list.len());
+    list.iter_mut().skip(last + 1).filter(|c| c.role == Use::Figure).for_each(|c| c.role = Use::Note);
     // Where nothing is filled in, the first column that is lettered, or headed as lines are, names the lines.
     if looks.iter().all(|l| l.texts + l.numbers == 0) {
         let named =

@@ -20,6 +20,8 @@ const SURE_BITS: f64 = 30.0;
 const MOST_BITS: f64 = 14.0;
 /// A quotient's parts stand no further from it.
 const NEAR: usize = 40;
+/// Figures of which two together are tried as the part of a share.
+const MOST_IN_TWO: usize = 16;
 /// Scales of quotients.
 const SCALES: [i64; 7] = [100, 1, 1_000, 10_000, 100_000, 10, 1_000_000];
 
@@ -78,12 +80,12 @@ pub struct Sum {
     pub ground: Ground,
 }
 
-/// value = top / bottom × times.
+/// value = Σ top / Σ bottom × times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quotient {
     pub value: usize,
-    pub top: usize,
-    pub bottom: usize,
+    pub top: Vec<usize>,
+    pub bottom: Vec<usize>,
     pub times: i64,
     pub ground: Ground,
 }
@@ -230,8 +232,14 @@ impl Matrix {
     }
 
     fn row_holds(&self, quotient: &Quotient, row: &Row) -> Option<(bool, f64)> {
-        let (value, top, bottom) =
-            (row.values[quotient.value]?, row.values[quotient.top]?, row.values[quotient.bottom]?);
+        let added = |cells: &[usize]| match cells {
+            [only] => row.values[*only],
+            cells => {
+                let any = cells.iter().any(|at| row.values[*at].is_some());
+                any.then(|| cells.iter().map(|at| row.values[*at].unwrap_or(0)).sum())
+            }
+        };
+        let (value, top, bottom) = (row.values[quotient.value]?, added(&quotient.top)?, added(&quotient.bottom)?);
         if bottom == 0 || (top == 0 && value == 0) {
             return None;
         }
@@ -444,13 +452,14 @@ pub fn quotients(
         for &top in parts.iter().filter(near) {
             for &bottom in parts.iter().filter(near).filter(|p| **p != top) {
                 for times in SCALES {
+                    let (top, bottom) = (vec![top], vec![bottom]);
                     let quotient = Quotient { value, top, bottom, times, ground: Ground::Figures };
                     if !quick_quotient(matrix, &quotient) {
                         continue;
                     }
                     let support = matrix.try_quotient(&quotient);
                     let enough = support.is_proved(matrix.trust);
-                    let near = |q: &Quotient| q.top.abs_diff(value).min(q.bottom.abs_diff(value));
+                    let near = |q: &Quotient| q.top[0].abs_diff(value).min(q.bottom[0].abs_diff(value));
                     let better = best.as_ref().is_none_or(|(q, s)| {
                         (support.held, s.broken) > (s.held, support.broken)
                             || (support.held == s.held && near(&quotient) < near(q))
@@ -461,9 +470,35 @@ pub fn quotients(
                 }
             }
         }
-        accepted.extend(best);
+        accepted.extend(best.or_else(|| of_two(matrix, value, parts)));
     }
     accepted
+}
+
+/// A percentage of two figures together, as of those done early and in time.
+fn of_two(matrix: &Matrix, value: usize, parts: &[usize]) -> Option<(Quotient, Support)> {
+    let near: Vec<usize> = parts.iter().copied().filter(|p| *p != value && p.abs_diff(value) <= NEAR).collect();
+    if near.len() > MOST_IN_TWO || matrix.trust != Trust::Many {
+        return None;
+    }
+    let mut best: Option<(Quotient, Support)> = None;
+    for (nth, a) in near.iter().enumerate() {
+        for b in &near[nth + 1..] {
+            for bottom in near.iter().filter(|p| *p != a && *p != b) {
+                let (top, bottom) = (vec![*a, *b], vec![*bottom]);
+                let quotient = Quotient { value, top, bottom, times: 100, ground: Ground::Figures };
+                if !quick_quotient(matrix, &quotient) {
+                    continue;
+                }
+                let support = matrix.try_quotient(&quotient);
+                let enough = support.held >= 8 && support.is_proved(matrix.trust) && support.bits >= FOUND_BITS + 12.0;
+                if enough && best.as_ref().is_none_or(|(_, s)| support.held > s.held) {
+                    best = Some((quotient, support));
+                }
+            }
+        }
+    }
+    best
 }
 
 fn quick_quotient(matrix: &Matrix, quotient: &Quotient) -> bool {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::columns::{Columns, Use};
 use super::lines::{Body, LearnedLine};
 use super::words::Lexis;
-use crate::model::Kind;
+use crate::model::{Kind, KindGround};
 use crate::normalise::text::key;
 
 /// What the titles of a form say of all its figures.
@@ -19,11 +19,8 @@ pub enum Told {
     Nothing,
 }
 
-/// Why a column of the period before adds up to nothing over periods: nobody need be asked.
-pub const BEFORE: &str = "số của kỳ trước: không cộng qua các kỳ";
-
 /// A kind, and why.
-pub type Judged = (Kind, String);
+pub type Judged = (Kind, KindGround);
 
 /// Kinds that words say outright, wherever in a path they stand.
 const fn is_strong(kind: Kind) -> bool {
@@ -39,30 +36,34 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     let leaf = path.last()?;
     // A percentage by its own caption, whatever the group is.
     if lexis.is_percent(leaf) {
-        return Some(((Kind::Percent, format!("“{}”", path.last()?)), true));
+        return Some(((Kind::Percent, KindGround::Words(leaf.clone())), true));
     }
-    if lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p)) {
-        return Some(((Kind::Average, "số bình quân".into()), true));
+    if (lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p))) && !lexis.is_counted_mean(own) {
+        return Some(((Kind::Average, KindGround::Mean), true));
+    }
+    if lexis.is_counted_mean(own) {
+        return Some(((Kind::Stock, KindGround::Words(leaf.clone())), true));
     }
     // "Tăng, giảm so với kỳ trước" is not what the period began with.
     let compared = keys.iter().any(|k| lexis.is_compared(k)) || path.iter().any(|p| lexis.is_difference(p));
     if compared && !lexis.is_within(own) {
-        return None;
+        // "So với kỳ trước" adds up to nothing; "so với cùng kỳ" does.
+        return keys.iter().any(|k| lexis.names_before(k)).then_some(((Kind::Open, KindGround::Before), true));
     }
     let strong = all().find(|(kind, _)| is_strong(*kind));
     let within = keys.iter().any(|k| lexis.is_within(k));
     if let Some((kind, words)) = strong {
         // "Tăng trong kỳ" under "Biến động so với đầu kỳ" happens all the same.
-        return Some(((kind, format!("“{words}”")), true));
+        return Some(((kind, KindGround::Words(words)), true));
     }
     if lexis.is_before(own) {
-        return Some(((Kind::Open, BEFORE.into()), true));
+        return Some(((Kind::Open, KindGround::Before), true));
     }
     if within {
-        return Some(((Kind::Flow, "“trong kỳ”".into()), true));
+        return Some(((Kind::Flow, KindGround::Within), true));
     }
     let weak = all().next()?;
-    Some(((weak.0, format!("“{}”", weak.1)), false))
+    Some(((weak.0, KindGround::Words(weak.1)), false))
 }
 
 /// What a line's label and measure say.
@@ -71,13 +72,15 @@ pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     let (said, counted) = (key(label), key(measure));
     // "Số đơn vị đạt tỷ lệ từ 70%", counted in units, is a number of units.
     if counted.trim() == "%" || is_share(label, lexis) && (counted.is_empty() || lexis.is_percent(measure)) {
-        return Some((Kind::Percent, "tỷ lệ".into()));
+        return Some((Kind::Percent, KindGround::Share));
     }
-    if lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said) {
-        return Some((Kind::Average, "số bình quân".into()));
+    let mean = lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said);
+    if mean && !lexis.is_counted_mean(&said) {
+        return Some((Kind::Average, KindGround::Mean));
     }
-    let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, format!("“{words}”")));
-    let by_measure = || lexis.kind_of_measure(&counted).map(|(kind, words)| (kind, format!("đơn vị tính “{words}”")));
+    let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, KindGround::Words(words.to_owned())));
+    let by_measure =
+        || lexis.kind_of_measure(&counted).map(|(kind, words)| (kind, KindGround::Measure(words.to_owned())));
     by_words.or_else(by_measure)
 }
 
@@ -101,14 +104,21 @@ pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexi
     for at in columns.of(Use::Figure).collect::<Vec<_>>() {
         let column = &mut columns.list[at];
         let judged = of_path(&column.path, lexis);
-        let percent = column.percent.then(|| (Kind::Percent, "ghi bằng %".to_owned()));
+        let percent = column.percent.then_some((Kind::Percent, KindGround::ShownAsPercent));
+        if column.years {
+            (column.kind, column.ground) = (Kind::Average, KindGround::Years);
+            continue;
+        }
         let by_title = by_title(told).filter(|_| !fixed);
         let (kind, ground) = match judged {
             Some((own, true)) => own,
-            _ if percent.is_some() => percent.unwrap_or((Kind::Percent, String::new())),
-            // In a form with fixed lines the lines say what weak words of a caption would.
-            Some((own, false)) if !fixed => own,
-            _ => by_title.unwrap_or((Kind::Open, String::new())),
+            _ if percent.is_some() => percent.unwrap_or((Kind::Percent, KindGround::None)),
+            Some((weak, false)) if fixed => {
+                column.weak = Some(weak);
+                (Kind::Open, KindGround::None)
+            }
+            Some((own, false)) => own,
+            _ => by_title.unwrap_or((Kind::Open, KindGround::None)),
         };
         let words = column.path.iter().map(|p| key(p)).collect::<Vec<_>>().join(" ");
         column.over = lexis.is_comparison(&words);
@@ -118,8 +128,8 @@ pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexi
 
 fn by_title(told: Told) -> Option<Judged> {
     match told {
-        Told::AtDay => Some((Kind::Stock, "tiêu đề ghi “số liệu đến ngày …”".into())),
-        Told::OverDays => Some((Kind::Flow, "tiêu đề ghi “từ ngày … đến ngày …”".into())),
+        Told::AtDay => Some((Kind::Stock, KindGround::AtDay)),
+        Told::OverDays => Some((Kind::Flow, KindGround::OverDays)),
         Told::Nothing => None,
     }
 }
@@ -129,13 +139,13 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
     let Body::Fixed(lines) = body else { return };
     let by_title = by_title(told).or_else(|| {
         let said = lexis.kinds_in(title).filter(|(kind, _)| matches!(kind, Kind::Flow | Kind::Stock));
-        said.map(|(kind, words)| (kind, format!("tên biểu: “{words}”")))
+        said.map(|(kind, words)| (kind, KindGround::Title(words.to_owned())))
     });
     for at in 0..lines.len() {
         lines[at].codes = codes(&lines[at].measure);
         let line: &LearnedLine = &lines[at];
         if !line.codes.is_empty() {
-            (lines[at].kind, lines[at].ground) = (Kind::Code, "đơn vị tính in các mã trả lời".into());
+            (lines[at].kind, lines[at].ground) = (Kind::Code, KindGround::Codes);
             continue;
         }
         if line.heading {
@@ -160,10 +170,28 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
             }
             (Some(own), _) => own,
             (None, Some(above)) => above,
-            (None, None) => by_title.clone().unwrap_or((Kind::Open, String::new())),
+            (None, None) => by_title.clone().unwrap_or((Kind::Open, KindGround::None)),
         };
         let over = lexis.is_comparison(&lines[at].key);
         (lines[at].kind, lines[at].ground, lines[at].over) = (kind, ground, over);
+    }
+}
+
+/// In a form with fixed lines the lines say what weak words of a caption would; where no line's own words say anything, the
+/// captions do.
+pub fn name_by_captions(columns: &mut Columns, body: &Body) {
+    let Body::Fixed(lines) = body else { return };
+    let says = |line: &&LearnedLine| {
+        let by_title = matches!(line.ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_));
+        !line.heading && line.ground != KindGround::None && !by_title
+    };
+    if lines.iter().any(|line| says(&line)) {
+        return;
+    }
+    for column in columns.list.iter_mut().filter(|c| c.kind == Kind::Open && c.ground == KindGround::None) {
+        if let Some(weak) = column.weak.take() {
+            (column.kind, column.ground) = weak;
+        }
     }
 }
 

@@ -9,8 +9,10 @@ use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
 use super::numbering::{self, Side};
 use super::shape::{Ink, Shape};
+use super::versions;
 use super::words::Lexis;
-use crate::model::Kind;
+use crate::model::form::InForce;
+use crate::model::{Kind, KindGround};
 use crate::normalise::code::{self, Code, Part};
 use crate::normalise::text::{key, similarity};
 
@@ -88,7 +90,8 @@ pub struct LearnedLine {
     pub signed: bool,
     pub over: bool,
     pub exact: bool,
-    pub ground: String,
+    pub in_force: InForce,
+    pub ground: KindGround,
 }
 
 #[derive(Debug, Clone)]
@@ -131,15 +134,16 @@ pub struct Lines {
 
 /// The lines of a family.
 #[must_use]
-pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, lexis: &Lexis) -> Lines {
-    let parsed: Vec<Vec<ParsedRow>> = family
+pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, newest: &[bool], lexis: &Lexis) -> Lines {
+    let mut parsed: Vec<Vec<ParsedRow>> = family
         .members
         .iter()
         .zip(&columns.places)
         .map(|(m, places)| parse(&sightings[*m].shape, places, columns, lexis))
         .collect();
+    totals_by_figures(&mut parsed, family, sightings, columns);
     let labelled = columns.of(Use::Label).next().is_some() || columns.of(Use::Ordinal).next().is_some();
-    if !labelled || is_fixed(&parsed, columns, lexis) { fixed(parsed) } else { open(parsed, lexis) }
+    if !labelled || is_fixed(&parsed, columns, lexis) { fixed(parsed, newest) } else { open(parsed, lexis) }
 }
 
 /// Takes a sheet's rows apart.
@@ -208,6 +212,66 @@ fn totals_at_the_ends(rows: &mut [ParsedRow], lexis: &Lexis) {
         let row = &mut rows[*at];
         row.total = all && uncoded(row) && row.figures > 0 && !row.part && names_total(row, lexis);
     }
+}
+
+/// A row without a code above or below lines that have codes is their total where its figures are what theirs come to, on
+/// most sheets: the office's own name may stand there.
+fn totals_by_figures(parsed: &mut [Vec<ParsedRow>], family: &Family, sightings: &[Sighting], columns: &Columns) {
+    // Of the first row, and of the last.
+    let mut votes = [(0, 0); 2];
+    let mut ends: Vec<Vec<usize>> = Vec::with_capacity(parsed.len());
+    for (nth, rows) in parsed.iter().enumerate() {
+        let bare = |r: &&ParsedRow| r.code.is_empty() && r.printed.is_empty() && !r.part;
+        let alone = rows.len() >= 3 && rows.iter().all(|r| !r.total) && rows.iter().filter(bare).count() == 1;
+        let at = |at: usize| rows.get(at).filter(|r| alone && bare(r) && r.figures > 0).map(|_| at);
+        let own: Vec<usize> = [at(0), at(rows.len().wrapping_sub(1))].into_iter().flatten().collect();
+        for at in &own {
+            let shape = &sightings[family.members[nth]].shape;
+            let (said, held) = come_to(rows, *at, shape, &columns.places[nth], columns);
+            let vote = &mut votes[usize::from(*at > 0)];
+            vote.0 += usize::from(held > 0 && 2 * held >= said);
+            vote.1 += usize::from(said > 0);
+        }
+        ends.push(own);
+    }
+    for (rows, ends) in parsed.iter_mut().zip(ends) {
+        for at in ends {
+            let (yes, all) = votes[usize::from(at > 0)];
+            if yes >= FEW && 4 * yes >= 3 * all {
+                rows[at].total = true;
+                nest(rows);
+            }
+        }
+    }
+}
+
+/// In how many columns a row could be the sum of the lines, and in how many it is.
+fn come_to(
+    rows: &[ParsedRow],
+    total: usize,
+    shape: &Shape,
+    places: &[Option<usize>],
+    columns: &Columns,
+) -> (usize, usize) {
+    let figures = (0..places.len())
+        .filter(|i| places[*i].is_some_and(|p| columns.list[p].role == Use::Figure))
+        .collect::<Vec<_>>();
+    let (mut said, mut held) = (0, 0);
+    for column in figures {
+        let value = |row: &ParsedRow| match &shape.rows[row.at].cells[column] {
+            Ink::Number(x) => Some(*x),
+            Ink::Blank => Some(0.0),
+            _ => None,
+        };
+        let lines = rows.iter().enumerate().filter(|(at, r)| *at != total && r.parent.is_none());
+        let Some(lines) = lines.map(|(_, r)| value(r)).collect::<Option<Vec<f64>>>() else { continue };
+        let Some(own) = value(&rows[total]).filter(|own| *own != 0.0) else { continue };
+        if lines.iter().filter(|x| **x != 0.0).count() >= 2 {
+            said += 1;
+            held += usize::from((lines.iter().sum::<f64>() - own).abs() < 1e-6 * own.abs().max(1.0));
+        }
+    }
+    (said, held)
 }
 
 /// Whether a row's words begin as a total's do: "Cộng", and not "Công an".
@@ -399,7 +463,7 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
 }
 
 /// Lines that the form prints.
-fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
+fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     let sheets = parsed.iter().filter(|r| !r.is_empty()).count().max(1);
     let mut seen: HashMap<(String, usize), usize> = HashMap::default();
     for rows in &parsed {
@@ -408,7 +472,9 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
         }
     }
     let least = if sheets >= 4 { (SEEN * sheets as f64).max(2.5) } else { 1.0 };
-    let is_common = |name: &(String, usize)| seen[name] as f64 >= least;
+    let names: Vec<HashSet<(String, usize)>> = parsed.iter().map(|rows| named(rows).into_iter().collect()).collect();
+    let is_new = |name: &(String, usize)| versions::is_new(newest, |nth| names[nth].contains(name));
+    let is_common = |name: &(String, usize)| seen[name] as f64 >= least || is_new(name);
     // The sheet with the most of the common lines in its order stands for the form; the others add what it lacks.
     let mut order: Vec<usize> = (0..parsed.len()).collect();
     let weight = |at: &usize| named(&parsed[*at]).iter().filter(|n| is_common(n)).map(|n| seen[n]).sum::<usize>();
@@ -450,7 +516,8 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
                 signed: false,
                 over: false,
                 exact: false,
-                ground: String::new(),
+                in_force: InForce::default(),
+                ground: KindGround::None,
             }
         })
         .collect();

@@ -7,10 +7,11 @@
 //! 1. [`shape`] finds the tables of a sheet: a block of texts above a block with figures ([`numbering`] reads the row of
 //!    numbers between them, [`title`] the texts above).
 //! 2. [`family`] puts the tables together that are one form's.
-//! 3. [`columns`] and [`lines`] align them: what most sheets have is the form's.
+//! 3. [`columns`] and [`lines`] align them: what most sheets have is the form's. [`versions`] tells since when it has what only
+//!    some periods have.
 //! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those leave
 //!    open from what differs from file to file.
-//! 5. [`kinds`] judges by words what the figures are; [`rules`] finds what holds among them ([`suggest`] says what the paper
+//! 5. [`kinds`] judges by words what the figures are, [`evidence`] by the figures themselves; [`rules`] finds what holds among them ([`suggest`] says what the paper
 //!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
 //!    [`parts`] adds what "trong đó" says.
 //! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
@@ -21,6 +22,7 @@
 
 mod columns;
 mod confirmed;
+mod evidence;
 mod family;
 mod identities;
 mod kinds;
@@ -33,6 +35,7 @@ mod suggest;
 mod template;
 mod title;
 mod unclaimed;
+mod versions;
 mod whose;
 mod words;
 
@@ -45,8 +48,8 @@ use crate::catalogue;
 use crate::model::entry::TOTAL;
 use crate::model::form::Misfit;
 use crate::model::{
-    Address, Catalogue, Doubt, Evidence, Form, Kind, Layout, LayoutRow, Part, Period, Return, Rule, Sheet, Span, Units,
-    Unsure, Whose, Workbook,
+    Address, Catalogue, Doubt, Evidence, Form, Kind, KindGround, Layout, LayoutRow, Part, Period, Return, Rule, Sheet,
+    Span, Units, Unsure, Whose, Workbook,
 };
 use crate::normalise::text::{key, tidy};
 use columns::{Columns, Use};
@@ -72,6 +75,9 @@ pub const NO_PERIOD: Period = Period::new(0, Span::Year);
 /// Whose and of when the known forms of a file are, where they are of one unit, of one period.
 pub type OfFile<'a> = &'a (dyn Fn(&str) -> (Option<Arc<str>>, Option<Period>) + Sync);
 
+/// The words that a template has for the ground of a kind.
+pub type Grounds<'a> = &'a (dyn Fn(&KindGround) -> String + Sync);
+
 /// What other stages lend: whose a sheet is, and the figures of a table.
 pub struct Hands<'a> {
     /// Whether a table that nobody filled in tells of a form as well.
@@ -80,6 +86,8 @@ pub struct Hands<'a> {
     pub whose: &'a (dyn Fn(&Sheet, (u32, u32), &str) -> Whose + Sync),
     pub of_file: OfFile<'a>,
     pub extract: &'a (dyn Fn(&Workbook, &[Layout], &Arc<str>, &Catalogue) -> Vec<Return> + Sync),
+    /// The words for the ground of a kind.
+    pub ground: Grounds<'a>,
 }
 
 /// What was learned in a run.
@@ -282,11 +290,12 @@ fn draft(
     let ids = table_ids(kin, sightings);
     let mut tables = Vec::new();
     for (nth, family) in kin.tables.iter().enumerate() {
-        let mut columns = columns::columns(family, sightings, lexis);
+        let newest = versions::newest(&family.members, sightings, whose);
+        let mut columns = columns::columns(family, sightings, &newest, lexis);
         if columns.of(Use::Figure).next().is_none() {
             continue;
         }
-        let mut lines = lines::lines(family, sightings, &columns, lexis);
+        let mut lines = lines::lines(family, sightings, &columns, &newest, lexis);
         let fixed = matches!(lines.body, Body::Fixed(_));
         if fixed {
             // One column of figures is that of an indicator form.
@@ -299,16 +308,19 @@ fn draft(
         let titled = most_of(family.members.iter().map(|m| sightings[*m].heading.table_title.clone()));
         kinds::name_lines(&mut lines.body, told, &format!("{} {titled}", heading.title), lexis);
         let figures = columns.of(Use::Figure).count();
+        if figures > 1 {
+            kinds::name_by_captions(&mut columns, &lines.body);
+        }
         if fixed && figures == 1 {
             // The lines say what the figures are; a column that does too would silence them.
             let only = columns.of(Use::Figure).next();
             if let Some(only) = only {
                 columns.list[only].kind = Kind::Open;
-                columns.list[only].ground.clear();
+                columns.list[only].ground = KindGround::None;
             }
         }
         let measure = most_of(family.members.iter().map(|m| sightings[*m].heading.measure.clone()));
-        tables.push(DraftTable {
+        let mut table = DraftTable {
             title: if ids[nth].is_empty() { String::new() } else { titled },
             id: ids[nth].clone(),
             measure,
@@ -316,7 +328,9 @@ fn draft(
             lines,
             members: family.members.clone(),
             rules: Vec::new(),
-        });
+        };
+        versions::date(&mut table, sightings, whose);
+        tables.push(table);
     }
     let offices: HashSet<&str> = all.iter().filter_map(|p| whose[*p].unit.as_deref()).collect();
     (!tables.is_empty()).then(|| Draft {
@@ -382,7 +396,7 @@ fn placed_on(form: &Form, draft: &Draft, desk: &Desk<'_>, learning: &mut Learnin
 
 /// Places the sheets on a form, reads them, finds its rules, and reads them again where that changes how.
 fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learning) {
-    let Some((form, _)) = built(&draft, false) else { return };
+    let Some((form, _)) = built(&draft, false, desk.hands) else { return };
     let Places { counted, aside, misfits } = layouts(&draft, alone, desk);
     // Where nothing says whose any sheet is, each says by itself what holds.
     let nobodys = counted.is_empty();
@@ -405,9 +419,9 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         }
     }
     ask(&mut draft);
-    let made = built(&draft, true).or_else(|| {
+    let made = built(&draft, true, desk.hands).or_else(|| {
         draft.tables.iter_mut().for_each(|t| t.rules.clear());
-        built(&draft, false)
+        built(&draft, false, desk.hands)
     });
     let Some((mut form, rules)) = made else { return };
     let reads_otherwise = |table: &crate::model::Table| {
@@ -433,7 +447,7 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         sheets: draft.sheets,
         misfits,
         questions: draft.questions.clone(),
-        template: template::template(&draft, true),
+        template: template::template(&draft, true, desk.hands.ground),
     };
     learned.misfits.truncate(100);
     form.learned = Some(Arc::new(learned));
@@ -452,8 +466,8 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
 }
 
 /// The form that a draft's template stands for.
-fn built(draft: &Draft, with_rules: bool) -> Option<(Form, Vec<Rule>)> {
-    let text = template::template(draft, with_rules);
+fn built(draft: &Draft, with_rules: bool, hands: &Hands<'_>) -> Option<(Form, Vec<Rule>)> {
+    let text = template::template(draft, with_rules, hands.ground);
     catalogue::learned(&draft.id, &text).ok()
 }
 
@@ -607,6 +621,10 @@ fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of
                 }
             }
         }
+    }
+    for (row, label) in shape.outside.iter().take(MOST_STRANGE_ROWS) {
+        let what = Unsure::StrangeRow { label: label.clone() };
+        doubts.push(Doubt { cell: Address::new(*row, shape.header.left), what });
     }
     let header = shape.header;
     let captions =

@@ -2,7 +2,7 @@
 //! and no figures, or hardly any, speak against it.
 
 use super::columns::LearnedColumn;
-use super::identities::{Matrix, Support, Trust};
+use super::identities::{Matrix, Sum, Support, Trust};
 use super::lines::LearnedLine;
 use super::template::DraftRule;
 use super::words::Lexis;
@@ -50,12 +50,23 @@ pub fn support(matrix: &Matrix, (part, whole): Part) -> Support {
     let mut support = Support::default();
     for row in &matrix.rows {
         match (row.values[part], row.values[whole]) {
+            // A difference may be above what it is a part of.
+            (_, Some(whole)) if whole < 0 => {}
+            (Some(part), _) if part < 0 => {}
             (Some(part), Some(whole)) if part > whole => support.broken += 1,
             (Some(part), Some(_)) if part > 0 => support.held += 1,
             _ => {}
         }
     }
     support
+}
+
+/// Whether a plain sum says it already: what is added up is no more than the total.
+#[must_use]
+pub fn follows(sums: &[(Sum, Support)], (part, whole): Part) -> bool {
+    let says =
+        |sum: &Sum| sum.total == whole && sum.terms.contains(&(part, 1)) && sum.terms.iter().all(|(_, s)| *s > 0);
+    sums.iter().any(|(sum, _)| says(sum))
 }
 
 /// Whether it is taken for true.

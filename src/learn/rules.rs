@@ -7,13 +7,14 @@ use foldhash::{HashMap, HashSet};
 
 use super::DraftTable;
 use super::columns::{Use, is_signed};
+use super::evidence;
 use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, Trust, exact, quotients, sums};
 use super::lines::Body;
 use super::parts;
 use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
-use crate::model::{Entry, Figure, Kind, Part, Period, Return, State};
+use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
 
 /// Decimals at which figures are compared.
 const MOST_SCALE: u8 = 6;
@@ -26,7 +27,8 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
         return;
     }
     decimals(table, returns);
-    by_time(table, returns, trust);
+    evidence::by_time(table, returns, trust);
+    evidence::left_out(table, returns);
     let all = Matrix { trust, ..across(table, returns, &figures, &|_| true) };
     let quotients = quotient_lines(table, lexis);
     let without = (!quotients.is_empty())
@@ -38,114 +40,6 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
         Body::Open { .. } => down(table, returns, trust, &figures),
     }
     over_time(table, returns, &figures);
-}
-
-/// Pairs of periods that a kind is judged by.
-const LEAST_PAIRS: usize = 6;
-/// What stands changes by no more from one period to the next, in most rows.
-const STANDING: f64 = 0.05;
-
-/// What stands does not change by more than this in most rows.
-const JUMPING: f64 = 0.6;
-
-/// What two periods say of kinds: what falls within a year does not run on from its beginning; what hardly changes stands.
-fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
-    let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
-    let fixed = matches!(table.lines.body, Body::Fixed(_));
-    // Line and column → the figures of two periods that follow one another, in one year or not.
-    let mut pairs: HashMap<(&str, &str), Vec<(Figure, Figure, bool)>> = HashMap::default();
-    for now in returns {
-        let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
-        // Mostly both have the same lines.
-        let mut then: Option<HashMap<(&str, &str), Figure>> = None;
-        for (at, entry) in now.entries.iter().enumerate() {
-            let of = (&*entry.line, &*entry.column);
-            let same = before.entries.get(at).filter(|e| fixed && (&*e.line, &*e.column) == of);
-            let left = match same {
-                Some(same) => same.amount(),
-                None => {
-                    let figures = || before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?)));
-                    then.get_or_insert_with(|| figures().collect()).get(&of).copied()
-                }
-            };
-            if let (Some(a), Some(b)) = (left, entry.amount()) {
-                let line = if fixed { of.0 } else { "" };
-                pairs.entry((line, of.1)).or_default().push((a, b, before.period.year == now.period.year));
-            }
-        }
-    }
-    let falls = |own: &[(Figure, Figure, bool)]| {
-        let year: Vec<_> = own.iter().filter(|(a, b, year)| *year && !(a.is_zero() && b.is_zero())).collect();
-        year.len() >= 4 && 5 * year.iter().filter(|(a, b, _)| b < a).count() > year.len()
-    };
-    let changes = |own: &[(Figure, Figure, bool)]| -> Vec<f64> {
-        let change = |(a, b, _): &(Figure, Figure, bool)| {
-            let (a, b) = (a.to_double(), b.to_double());
-            (a.max(b) >= 20.0).then(|| (b - a).abs() / a.max(b))
-        };
-        let mut changes: Vec<f64> = own.iter().filter_map(change).collect();
-        changes.sort_by(f64::total_cmp);
-        changes
-    };
-    let stands = |own: &[(Figure, Figure, bool)]| {
-        let changes = changes(own);
-        changes.len() >= LEAST_PAIRS && changes[changes.len() * 3 / 4] <= STANDING
-    };
-    let jumps = |own: &[(Figure, Figure, bool)]| {
-        let changes = changes(own);
-        changes.len() >= LEAST_PAIRS && changes[changes.len() / 2] > JUMPING
-    };
-    let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
-        pairs.get(&(line, column)).cloned().unwrap_or_default()
-    };
-    let judge = |kind: &mut Kind, ground: &mut String, own: &[(Figure, Figure, bool)]| match kind {
-        Kind::Cumulative if falls(own) => {
-            *kind = Kind::Open;
-            "giảm giữa hai kỳ trong năm: không phải số lũy kế".clone_into(ground);
-        }
-        Kind::Stock if ground.starts_with('“') && jumps(own) => {
-            *kind = Kind::Open;
-            "hai kỳ liền nhau khác hẳn nhau: chưa chắc là số tại thời điểm".clone_into(ground);
-        }
-        Kind::Open if ground != super::kinds::BEFORE && stands(own) => {
-            *kind = Kind::Stock;
-            "hai kỳ liền nhau gần như bằng nhau".clone_into(ground);
-        }
-        _ => {}
-    };
-    let ids: Vec<String> = table.columns.list.iter().filter(|c| c.role == Use::Figure).map(|c| c.id.clone()).collect();
-    if let Body::Fixed(lines) = &mut table.lines.body {
-        for line in lines.iter_mut() {
-            let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).collect();
-            judge(&mut line.kind, &mut line.ground, &own);
-        }
-        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure && c.kind == Kind::Cumulative) {
-            let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).collect();
-            judge(&mut column.kind, &mut column.ground, &own);
-        }
-    } else {
-        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure) {
-            let own = of("", &column.id);
-            judge(&mut column.kind, &mut column.ground, &own);
-        }
-    }
-    // Percentages that are above 100 now and then are comparisons; of one file, one that is may be.
-    let often = if trust == Trust::Many { 2 } else { 1 };
-    let above = |line: Option<&str>, column: Option<&str>| {
-        let own = returns
-            .iter()
-            .flat_map(|r| &r.entries)
-            .filter(|e| line.is_none_or(|l| *e.line == *l) && column.is_none_or(|c| *e.column == *c));
-        own.filter(|e| e.value.is_some_and(|v| v > Figure::whole(100))).take(often).count() == often
-    };
-    for column in table.columns.list.iter_mut().filter(|c| c.kind == Kind::Percent) {
-        column.over |= above(None, Some(&column.id));
-    }
-    if let Body::Fixed(lines) = &mut table.lines.body {
-        for line in lines.iter_mut().filter(|l| l.kind == Kind::Percent) {
-            line.over |= above(Some(&line.id), None);
-        }
-    }
 }
 
 /// Which entries stand in one row of a sheet.
@@ -297,7 +191,7 @@ fn columns(
     for (quotient, support) in &found {
         let column = &mut table.columns.list[figures[quotient.value]];
         column.kind = if quotient.times == 100 { Kind::Ratio } else { Kind::Rate };
-        column.ground = says_quotient(quotient, &|at| format!("({})", ids[at]));
+        column.ground = KindGround::Quotient(says_quotient(quotient, &|at| format!("({})", ids[at])));
         table
             .rules
             .push(quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at])));
@@ -311,9 +205,8 @@ fn columns(
         let column = &mut table.columns.list[figures[at]];
         column.exact = exact && column.decimals > 0;
     }
-    if !fixed {
-        stand_together(table, figures, &accepted);
-    }
+    differences(table, returns, figures, &accepted);
+    stand_together(table, figures, &accepted);
     set_totals(table, figures, &accepted, fixed);
     let single = !fixed || figures.len() > 1;
     for (nth, (sum, support)) in accepted.iter().enumerate().filter(|_| single) {
@@ -323,7 +216,10 @@ fn columns(
         table.rules.push(rule);
     }
     let list: Vec<&super::columns::LearnedColumn> = figures.iter().map(|c| &table.columns.list[*c]).collect();
-    let adds = |(part, whole): &(usize, usize)| !is_quotient[*part] && !is_quotient[*whole];
+    let adds = |(part, whole): &(usize, usize)| {
+        let signed = list[*part].signed || list[*whole].signed;
+        !signed && !is_quotient[*part] && !is_quotient[*whole] && !parts::follows(&accepted, (*part, *whole))
+    };
     let found: Vec<(usize, usize)> = parts::of_columns(&list, lexis).into_iter().filter(adds).collect();
     for (part, whole) in found {
         let support = parts::support(adding, (part, whole));
@@ -331,11 +227,20 @@ fn columns(
             let says = format!("({}) không quá ({})", ids[part], ids[whole]);
             let id = slug(&format!("trong-do-{}", ids[part]));
             let mut rule = parts::rule(id, Ground::Structure, support, (place(part), place(whole)), says);
-            on_adding_lines(&table.lines.body, left_out, &mut rule);
+            let signed = signed_lines(&table.lines.body);
+            on_adding_lines(&table.lines.body, &left_out.iter().cloned().chain(signed).collect(), &mut rule);
             table.rules.push(rule);
         }
     }
     is_quotient
+}
+
+/// The fixed lines whose figures may be below nought: a part of a difference may be above it.
+fn signed_lines(body: &Body) -> Vec<String> {
+    match body {
+        Body::Fixed(lines) => lines.iter().filter(|l| l.signed).map(|l| l.id.clone()).collect(),
+        Body::Open { .. } => Vec::new(),
+    }
 }
 
 /// Has a rule over columns tried on the lines that add up.
@@ -360,6 +265,15 @@ fn as_difference(sum: &Sum, is_difference: &dyn Fn(usize) -> bool) -> Sum {
     Sum { total: own, terms: vec![(sum.total, 1), (other, -1)], ground: sum.ground }
 }
 
+/// A difference of other columns may be below nought, where it is anywhere.
+fn differences(table: &mut DraftTable, returns: &[&Return], figures: &[usize], accepted: &[(Sum, Support)]) {
+    for (sum, _) in accepted.iter().filter(|(sum, _)| sum.terms.iter().any(|(_, sign)| *sign < 0)) {
+        let column = &mut table.columns.list[figures[sum.total]];
+        let own = returns.iter().flat_map(|r| &r.entries).filter(|e| *e.column == *column.id);
+        column.signed |= own.filter_map(|e| e.value).any(|value| value.units < 0);
+    }
+}
+
 /// What is added up with what stands at a day stands as well: of a plain sum one part says it for the others.
 fn stand_together(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, Support)]) {
     for (sum, _) in accepted.iter().filter(|(sum, _)| sum.terms.iter().all(|(_, sign)| *sign > 0)) {
@@ -370,7 +284,7 @@ fn stand_together(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, S
             for at in all {
                 let column = &mut table.columns.list[at];
                 if column.kind == Kind::Open {
-                    (column.kind, column.ground) = (Kind::Stock, "cùng một tổng với số tại thời điểm".into());
+                    (column.kind, column.ground) = (Kind::Stock, KindGround::AddedToStock);
                 }
             }
         }
@@ -386,7 +300,7 @@ fn set_totals(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, Suppo
         let moves = parts.iter().any(|k| matches!(k, Kind::Opening | Kind::Closing | Kind::Cumulative | Kind::Plan));
         if weak && (!fixed || moves || sum.terms.iter().any(|(_, s)| *s < 0)) {
             column.kind = Kind::Total;
-            column.ground = "tổng của các cột khác".into();
+            column.ground = KindGround::SumOfColumns;
         }
     }
 }
@@ -411,7 +325,11 @@ fn says_sum(sum: &Sum, name: &dyn Fn(usize) -> String) -> String {
 
 fn says_quotient(quotient: &Quotient, name: &dyn Fn(usize) -> String) -> String {
     let times = if quotient.times == 1 { String::new() } else { format!(" × {}", quotient.times) };
-    format!("{} = {} / {}{times}", name(quotient.value), name(quotient.top), name(quotient.bottom))
+    let added = |cells: &[usize]| match cells {
+        [only] => name(*only),
+        cells => format!("({})", cells.iter().map(|at| name(*at)).collect::<Vec<_>>().join(" + ")),
+    };
+    format!("{} = {} / {}{times}", name(quotient.value), added(&quotient.top), added(&quotient.bottom))
 }
 
 fn sum_rule(
@@ -447,10 +365,14 @@ fn quotient_rule(
     place: &dyn Fn(usize) -> String,
     name: &dyn Fn(usize) -> String,
 ) -> DraftRule {
+    let added = |cells: &[usize]| match cells {
+        [only] => place(*only),
+        cells => format!("[{}]", cells.iter().map(|at| place(*at)).collect::<Vec<_>>().join(", ")),
+    };
     let mut body = vec![
         format!("value = {}", place(quotient.value)),
-        format!("numerator = {}", place(quotient.top)),
-        format!("denominator = {}", place(quotient.bottom)),
+        format!("numerator = {}", added(&quotient.top)),
+        format!("denominator = {}", added(&quotient.bottom)),
     ];
     let percent = quotient.times == 100;
     if !percent {
@@ -543,12 +465,19 @@ fn lines(
         made.push(rule);
     }
     for (part, whole) in parts::of_lines(list) {
-        if is_quotient(part) || is_quotient(whole) || !adds_up(&part) || !adds_up(&whole) {
+        let signed = list[part].signed || list[whole].signed;
+        if signed || is_quotient(part) || is_quotient(whole) || !adds_up(&part) || !adds_up(&whole) {
+            continue;
+        }
+        if parts::follows(&accepted, (part, whole)) {
             continue;
         }
         let on: Vec<String> = each
             .iter()
-            .filter(|(_, m)| parts::holds(parts::support(m, (part, whole)), trust))
+            .filter(|(at, m)| {
+                let signed = table.columns.list[figures[*at]].signed;
+                !signed && parts::holds(parts::support(m, (part, whole)), trust)
+            })
             .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
             .collect();
         if on.is_empty() {
@@ -563,9 +492,12 @@ fn lines(
         }
         made.push(rule);
     }
-    let kinds: Vec<(usize, Kind, String)> = found
+    let kinds: Vec<(usize, Kind, KindGround)> = found
         .iter()
-        .map(|(q, _)| (q.value, if q.times == 100 { Kind::Ratio } else { Kind::Rate }, says_quotient(q, &name)))
+        .map(|(q, _)| {
+            let kind = if q.times == 100 { Kind::Ratio } else { Kind::Rate };
+            (q.value, kind, KindGround::Quotient(says_quotient(q, &name)))
+        })
         .collect();
     let totals: Vec<usize> = accepted
         .iter()
@@ -590,7 +522,7 @@ fn lines(
             (list[at].kind, list[at].ground) = (kind, ground);
         }
         for at in totals {
-            (list[at].kind, list[at].ground) = (Kind::Total, "tổng của các dòng khác".into());
+            (list[at].kind, list[at].ground) = (Kind::Total, KindGround::SumOfLines);
         }
     }
 }

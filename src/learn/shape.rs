@@ -16,6 +16,8 @@ const MOST_TABLES: usize = 40;
 const MOST_COLUMNS: usize = 200;
 /// Rows of captions; the deepest header met has five.
 const MOST_HEADER_ROWS: usize = 9;
+/// Figures of a row outside a table that make it look like one of its lines.
+const LEAST_OUTSIDE: usize = 2;
 /// A caption has no more letters.
 const LONGEST_CAPTION: usize = 260;
 
@@ -29,6 +31,8 @@ pub struct Shape {
     /// Whether a row of numbers or letters stands below the captions.
     pub numbered: bool,
     pub rows: Vec<ShapeRow>,
+    /// Rows below it that have figures in its columns and are no table's.
+    pub outside: Vec<(u32, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -166,6 +170,7 @@ pub fn shapes(sheet: &Sheet, lexis: &Lexis) -> Vec<Shape> {
     let mut found: Vec<Shape> = Vec::new();
     let mut at = 0;
     let mut above = 0;
+    let mut placed: Vec<(usize, usize)> = Vec::new();
     while at < rows.len() && found.len() < MOST_TABLES {
         let Some(start) = begins(&rows, at, above, lexis) else {
             at += 1;
@@ -175,12 +180,35 @@ pub fn shapes(sheet: &Sheet, lexis: &Lexis) -> Vec<Shape> {
         let columns = columns(&rows, &start, end);
         let titles = titles(&rows[above..start.top]);
         for block in blocks(columns, &rows[start.data..end], lexis) {
-            found.extend(shape(&rows, &start, end, block, titles.clone()));
+            found.extend(shape(&rows, &start, end, block, titles.clone(), lexis));
         }
         at = end.max(start.data + 1).max(at + 1);
         above = end.max(start.data);
+        placed.push((start.top, above));
     }
+    outside(&rows, &placed, &mut found);
     found
+}
+
+/// Says of the rows between and below the tables which have figures in the columns of the table above them.
+fn outside(rows: &[Row], placed: &[(usize, usize)], found: &mut [Shape]) {
+    let Some((first, _)) = placed.first() else { return };
+    let is_placed = |at: usize| placed.iter().any(|(top, end)| (*top..*end).contains(&at));
+    for row in (*first..rows.len()).filter(|at| !is_placed(*at)).map(|at| &rows[at]) {
+        let above = found.iter_mut().rev().find(|shape| shape.header.bottom < row.row);
+        let Some(shape) = above.filter(|_| !row.is_numbering()) else { continue };
+        let filled = |column: &ShapeColumn| {
+            let nth = shape.columns.iter().position(|c| c.at == column.at);
+            nth.is_some_and(|nth| shape.rows.iter().any(|r| r.cells[nth].is_figure()))
+        };
+        let figure = |c: &&Cell| c.ink.is_figure() && !is_year(&c.ink);
+        let own =
+            row.cells.iter().filter(figure).filter(|c| shape.columns.iter().any(|s| s.at == c.column && filled(s)));
+        if own.count() >= LEAST_OUTSIDE {
+            let label = row.cells.iter().find(|c| matches!(c.ink, Ink::Text(_))).map(|c| c.ink.text());
+            shape.outside.push((row.row, label.unwrap_or_default()));
+        }
+    }
 }
 
 fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
@@ -381,7 +409,12 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
         let row = &rows[at];
         let gap = row.row - last_row;
         let inside = |c: &&Cell| c.column <= start.right && c.area.right >= start.left;
-        if row.closes(lexis) || !row.cells.iter().any(|c| inside(&c)) {
+        if row.closes(lexis) && gap == 1 && goes_on(rows, start, at, lexis) {
+            last_row = row.row;
+            at += 1;
+            continue;
+        }
+        if row.closes(lexis) && !fills(row, rows, start, at) || !row.cells.iter().any(|c| inside(&c)) {
             break;
         }
         let figures = row.cells.iter().filter(inside).filter(|c| c.ink.is_figure() || c.formula).count();
@@ -425,6 +458,32 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
         }
         None => at,
     }
+}
+
+/// The columns of a table that a row has figures in.
+fn figure_columns<'a>(row: &'a Row, start: &Start) -> impl Iterator<Item = u32> + 'a {
+    let (left, right) = (start.left, start.right);
+    row.cells.iter().filter(move |c| c.ink.is_figure() && (left..=right).contains(&c.column)).map(|c| c.column)
+}
+
+/// Whether a row has figures where the last row of figures above it has them: "Giám đốc | 2 | 1" is no signature.
+fn fills(row: &Row, rows: &[Row], start: &Start, at: usize) -> bool {
+    let Some(above) = rows[start.data..at].iter().rev().find(|r| r.has_figures()) else { return false };
+    let above: Vec<u32> = figure_columns(above, start).collect();
+    let both = figure_columns(row, start).filter(|c| above.contains(c)).count();
+    both > 0 && 2 * both >= above.len()
+}
+
+/// Whether a row is nothing but a note, or one in each of two tables side by side.
+fn is_note(row: &Row, lexis: &Lexis) -> bool {
+    row.cells.len() <= 2 && !row.has_figures() && row.cells.iter().all(|c| lexis.closes(&c.key))
+}
+
+/// Whether a table goes on behind a note among its lines: the next row has figures in its columns again.
+fn goes_on(rows: &[Row], start: &Start, at: usize, lexis: &Lexis) -> bool {
+    let note = &rows[at];
+    let next = rows.get(at + 1).filter(|next| next.row == note.row + 1 && !next.closes(lexis) && !next.is_numbering());
+    is_note(note, lexis) && next.is_some_and(|next| fills(next, rows, start, at))
 }
 
 /// Whether captions of another table begin at a row of texts: a numbering row or figures follow within a few rows, and
@@ -513,7 +572,14 @@ fn blocks(columns: Vec<ShapeColumn>, rows: &[Row], lexis: &Lexis) -> Vec<Vec<Sha
     parted
 }
 
-fn shape(rows: &[Row], start: &Start, end: usize, columns: Vec<ShapeColumn>, titles: Vec<Title>) -> Option<Shape> {
+fn shape(
+    rows: &[Row],
+    start: &Start,
+    end: usize,
+    columns: Vec<ShapeColumn>,
+    titles: Vec<Title>,
+    lexis: &Lexis,
+) -> Option<Shape> {
     let captions: Vec<Vec<&str>> =
         rows[start.top..=start.bottom].iter().map(|r| r.cells.iter().map(|c| &*c.key).collect()).collect();
     let first = columns.first()?.at;
@@ -521,7 +587,7 @@ fn shape(rows: &[Row], start: &Start, end: usize, columns: Vec<ShapeColumn>, tit
     let mut made: Vec<ShapeRow> = Vec::new();
     for row in &rows[start.data..end] {
         let own: Vec<&str> = row.cells.iter().map(|c| &*c.key).collect();
-        if captions.contains(&own) || row.is_numbering() {
+        if captions.contains(&own) || row.is_numbering() || is_note(row, lexis) {
             continue;
         }
         let cells: Vec<Ink> = columns.iter().map(|c| row.get(c.at).map_or(Ink::Blank, cell_ink)).collect();
@@ -539,6 +605,7 @@ fn shape(rows: &[Row], start: &Start, end: usize, columns: Vec<ShapeColumn>, tit
         columns,
         numbered: start.numbering.is_some(),
         rows: made,
+        outside: Vec::new(),
     })
 }
 

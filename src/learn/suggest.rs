@@ -37,11 +37,14 @@ impl Suggested {
                 self.sums.extend(found.map(|terms| Sum { total: own, terms, ground }));
             }
             Side::Quotient { top, bottom, percent } => {
-                if let (Some(top), Some(bottom)) = (terms(top), terms(bottom))
-                    && let ([(top, 1)], [(bottom, 1)]) = (&top[..], &bottom[..])
-                {
+                let plain = |list: &[(T, i8)]| -> Option<Vec<usize>> {
+                    let found = terms(list)?;
+                    let plain = !found.is_empty() && found.iter().all(|(at, sign)| *sign == 1 && *at != own);
+                    plain.then(|| found.into_iter().map(|(at, _)| at).collect())
+                };
+                if let (Some(top), Some(bottom)) = (plain(top), plain(bottom)) {
                     let times = if *percent { 100 } else { 1 };
-                    self.quotients.push(Quotient { value: own, top: *top, bottom: *bottom, times, ground });
+                    self.quotients.push(Quotient { value: own, top, bottom, times, ground });
                 }
             }
         }
@@ -281,6 +284,7 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
     for value in quotients {
         let parts: Vec<usize> = children(Some(*value)).into_iter().filter(adds).collect();
         if let [bottom, top, ..] = parts[..] {
+            let (top, bottom) = (vec![top], vec![bottom]);
             made.quotients.push(Quotient { value: *value, top, bottom, times: 100, ground: Ground::Codes });
         }
     }
@@ -358,7 +362,7 @@ fn worked_out(expr: &Expr, place: &dyn Fn(Address) -> Option<usize>) -> Option<S
             let side = |expr: &Expr| {
                 let mut terms = Vec::new();
                 added(expr, 1, place, &mut terms)?;
-                (terms.len() == 1).then_some(terms)
+                terms.iter().all(|(_, sign)| *sign == 1).then_some(terms)
             };
             Some(Side::Quotient { top: side(top)?, bottom: side(bottom)?, percent: false })
         }

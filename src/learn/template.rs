@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::columns::{LearnedColumn, Use};
 use super::identities::{Ground, Support};
 use super::lines::{Body, LearnedLine};
-use super::{Draft, DraftTable};
-use crate::model::Kind;
+use super::{Draft, DraftTable, Grounds};
+use crate::model::form::InForce;
+use crate::model::{Kind, KindGround, Period};
 
 /// A rule as a template writes it.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ pub struct DraftRule {
 
 /// The template. Without rules it is what figures are read by before anything is known of them.
 #[must_use]
-pub fn template(draft: &Draft, with_rules: bool) -> String {
+pub fn template(draft: &Draft, with_rules: bool, grounds: Grounds<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -42,7 +43,7 @@ pub fn template(draft: &Draft, with_rules: bool) -> String {
     let _ = writeln!(text, "confirmed = false");
     captions(draft, &mut text);
     for table in &draft.tables {
-        one_table(table, with_rules, &mut text);
+        one_table(table, with_rules, grounds, &mut text);
     }
     for rule in draft.tables.iter().flat_map(|t| &t.rules).filter(|r| with_rules && !matches!(r.kind, "")) {
         one_rule(rule, &mut text);
@@ -72,7 +73,7 @@ fn captions(draft: &Draft, text: &mut String) {
     }
 }
 
-fn one_table(table: &DraftTable, with_rules: bool, text: &mut String) {
+fn one_table(table: &DraftTable, with_rules: bool, grounds: Grounds<'_>, text: &mut String) {
     text.push_str("\n[[tables]]\n");
     for (name, value) in [("id", &table.id), ("title", &table.title), ("measure", &table.measure)] {
         if !value.is_empty() {
@@ -96,19 +97,19 @@ fn one_table(table: &DraftTable, with_rules: bool, text: &mut String) {
     }
     text.push_str("columns = [\n");
     for column in &table.columns.list {
-        one_column(column, fixed, with_rules, text);
+        one_column(column, fixed, with_rules, grounds, text);
     }
     text.push_str("]\n");
     if let Body::Fixed(lines) = &table.lines.body {
         text.push_str("lines = [\n");
         for line in lines {
-            one_line_of(line, with_rules, text);
+            one_line_of(line, with_rules, grounds, text);
         }
         text.push_str("]\n");
     }
 }
 
-fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, text: &mut String) {
+fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, grounds: Grounds<'_>, text: &mut String) {
     let role = match column.role {
         Use::Figure => "",
         Use::Ordinal => "role = \"ordinal\", ",
@@ -128,16 +129,13 @@ fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, text: &mut 
             let _ = write!(text, "decimals = {}, ", column.decimals);
         }
         flags(column.signed, column.over && column.kind.is_percentage(), column.exact, text);
+        text.push_str(&in_force(column.in_force));
     }
-    let ground = if column.ground.is_empty() || !with_rules {
-        String::new()
-    } else {
-        format!(" # {}", one_line(&column.ground))
-    };
+    let ground = comment(&column.ground, with_rules, grounds);
     let _ = writeln!(text, "path = {path} }},{ground}");
 }
 
-fn one_line_of(line: &LearnedLine, with_rules: bool, text: &mut String) {
+fn one_line_of(line: &LearnedLine, with_rules: bool, grounds: Grounds<'_>, text: &mut String) {
     let kind = before_rules(line.kind, with_rules);
     let _ = write!(text, "  {{ code = {}, kind = {}, ", quoted(&line.id), quoted(kind.name()));
     if !line.measure.is_empty() {
@@ -151,12 +149,21 @@ fn one_line_of(line: &LearnedLine, with_rules: bool, text: &mut String) {
         let _ = write!(text, "codes = {{ {} }}, ", codes.collect::<Vec<_>>().join(", "));
     }
     flags(line.signed, line.over && line.kind.is_percentage(), line.exact, text);
+    text.push_str(&in_force(line.in_force));
     if !line.others.is_empty() {
         let _ = write!(text, "variants = {}, ", list(&line.others));
     }
-    let ground =
-        if line.ground.is_empty() || !with_rules { String::new() } else { format!(" # {}", one_line(&line.ground)) };
+    let ground = comment(&line.ground, with_rules, grounds);
     let _ = writeln!(text, "label = {} }},{ground}", quoted(&line.label));
+}
+
+/// The ground of a kind, behind the column or line.
+fn comment(ground: &KindGround, with_rules: bool, grounds: Grounds<'_>) -> String {
+    match ground {
+        KindGround::None => String::new(),
+        _ if !with_rules => String::new(),
+        ground => format!(" # {}", one_line(&grounds(ground))),
+    }
 }
 
 /// Before the rules are known nothing can be a total or a quotient.
@@ -172,6 +179,11 @@ fn flags(signed: bool, over: bool, exact: bool, text: &mut String) {
     for (name, is_set) in [("signed", signed), ("over", over), ("exact", exact)] {
         text.push_str(&if is_set { format!("{name} = true, ") } else { String::new() });
     }
+}
+
+fn in_force(of: InForce) -> String {
+    let period = |name: &str, period: Option<Period>| period.map_or(String::new(), |p| format!("{name} = \"{p}\", "));
+    period("since", of.since) + &period("until", of.until)
 }
 
 fn one_rule(rule: &DraftRule, text: &mut String) {

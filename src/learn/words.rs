@@ -26,6 +26,7 @@ pub struct Lexis {
     part: Vec<String>,
     quotient: Vec<String>,
     mean: Vec<String>,
+    counted_mean: Vec<String>,
     comparison: Vec<String>,
     at_day: Vec<String>,
     before: Vec<String>,
@@ -66,6 +67,7 @@ impl Lexis {
             part: keys(&own.part),
             quotient: keys(&own.quotient),
             mean: keys(&own.mean),
+            counted_mean: keys(&own.counted_mean),
             comparison: keys(&own.comparison),
             at_day: keys(&own.at_day),
             before: keys(&own.before),
@@ -152,6 +154,11 @@ impl Lexis {
         self.mean.iter().any(|w| has(words, w))
     }
 
+    /// Whether words name a mean of what is counted, which units' figures add up to: "Dân số trung bình".
+    pub fn is_counted_mean(&self, words: &str) -> bool {
+        self.counted_mean.iter().any(|w| has(words, w))
+    }
+
     /// Whether a caption compares with another period: "Diện tích so với năm 2020".
     pub fn is_compared(&self, words: &str) -> bool {
         ["so voi", "so sanh"].iter().any(|w| has(words, w))
@@ -193,6 +200,11 @@ impl Lexis {
         self.kinds.iter().any(|(kind, k, w)| *kind == wanted && says(&said, &lower, k, w))
     }
 
+    /// Whether a caption is that of years: "Năm sinh", "Năm xây dựng".
+    pub fn is_year(&self, caption: &str) -> bool {
+        caption.to_lowercase().starts_with("năm ")
+    }
+
     /// Whether a caption names a difference of two figures.
     pub fn is_difference(&self, text: &str) -> bool {
         let said = key(text);
@@ -201,7 +213,12 @@ impl Lexis {
 
     /// Whether a caption names the figures of the period before; those of the same period of the year before add up.
     pub fn is_before(&self, words: &str) -> bool {
-        self.before.iter().any(|w| has(words, w)) && !has(words, "cung ky") && !self.is_compared(words)
+        self.names_before(words) && !self.is_compared(words)
+    }
+
+    /// Whether words speak of the period before, not of the same one of the year before.
+    pub fn names_before(&self, words: &str) -> bool {
+        self.before.iter().any(|w| has(words, w)) && !has(words, "cung ky")
     }
 
     /// Whether words say that something happens within the period.

@@ -208,7 +208,8 @@ pub fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<Clai
                 continue;
             };
             let claims = rule.kind.claims(&book.places_on(home, &entry.line)).into_iter();
-            let reads = |c: &Claim<CellId>| matches!(c, Claim::Share { .. }) && c.cells().contains(cell);
+            let share = |c: &Claim<CellId>| matches!(c, Claim::Share { .. } | Claim::ShareOfSums { .. });
+            let reads = |c: &Claim<CellId>| share(c) && c.cells().contains(cell);
             for claim in claims.filter(reads) {
                 if !found.contains(&claim) {
                     found.push(claim);

@@ -157,7 +157,7 @@ impl Report<'_> {
         }
         for share in evidence::ratios(self.book, changed) {
             let agrees = evidence::ratio_agrees(self.book, &share, &after);
-            let Claim::Share { value, .. } = share else { continue };
+            let (Claim::Share { value, .. } | Claim::ShareOfSums { value, .. }) = share else { continue };
             let (ret, entry) = (self.book.ret(value.ret), self.book.entry(value));
             let own = |f: &Finding| {
                 f.kind == Kind::Ratio

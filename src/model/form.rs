@@ -246,6 +246,24 @@ pub struct Column {
     pub exact: bool,
     /// Of a total: whether all its parts are as at a day, so that it is too.
     pub stands: bool,
+    pub in_force: InForce,
+}
+
+/// From which period on a form has a column or line, and to which: what tells its versions apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InForce {
+    pub since: Option<Period>,
+    pub until: Option<Period>,
+}
+
+impl InForce {
+    /// Whether the form of a period has it.
+    #[must_use]
+    pub fn holds(self, period: Period) -> bool {
+        let (first, last) = period.calendar_days();
+        self.since.is_none_or(|since| since.calendar_days().0 <= first)
+            && self.until.is_none_or(|until| last <= until.calendar_days().1)
+    }
 }
 
 /// What the figure of one line in one column is, where neither line nor column says it alone.
@@ -311,6 +329,7 @@ pub struct Line {
     pub over: bool,
     /// Whether sums over it tie to the last decimal.
     pub exact: bool,
+    pub in_force: InForce,
     /// Of a list: the answers or kinds it counts; none: it counts every row. `/` stands for a document whose symbol
     /// names no kind, `*` for what no other line counts.
     pub tally: Vec<String>,
@@ -429,6 +448,8 @@ pub struct LearnWords {
     /// Words of quotients, of means, and of quotients that may be above 100 %.
     pub quotient: Vec<String>,
     pub mean: Vec<String>,
+    /// Means of what is counted, which add up over units.
+    pub counted_mean: Vec<String>,
     pub comparison: Vec<String>,
     /// Titles of figures of a day.
     pub at_day: Vec<String>,
@@ -545,6 +566,13 @@ impl Table {
     /// Whether the percentage of a line in a column may be above 100.
     pub fn is_over(&self, line: &str, column: &str) -> bool {
         self.column(column).is_some_and(|c| c.over) || self.line(line).is_some_and(|l| l.over)
+    }
+
+    /// Whether the form of a period has a line and a column.
+    #[must_use]
+    pub fn has(&self, line: &str, column: &str, period: Period) -> bool {
+        let column = self.column(column).is_none_or(|c| c.in_force.holds(period));
+        column && self.line(line).is_none_or(|l| l.in_force.holds(period))
     }
 
     /// The section of an open table with this code.

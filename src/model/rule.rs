@@ -50,10 +50,10 @@ pub enum RuleKind {
     Balance { total: Place, parts: Vec<Place>, minus: Vec<Place> },
     /// The total line = Σ lines, in each column named.
     BalanceDown { columns: Vec<String> },
-    /// value = numerator / denominator × 100, within the printed decimals.
-    Ratio { value: Place, numerator: Place, denominator: Place },
-    /// value = numerator / denominator × times, within the printed decimals.
-    Rate { value: Place, numerator: Place, denominator: Place, times: i64 },
+    /// value = Σ numerator / Σ denominator × 100, within the printed decimals.
+    Ratio { value: Place, numerator: Vec<Place>, denominator: Vec<Place> },
+    /// value = Σ numerator / Σ denominator × times, within the printed decimals.
+    Rate { value: Place, numerator: Vec<Place>, denominator: Vec<Place>, times: i64 },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<Place>, whole: Place },
     /// Where `when` holds, `then` must.

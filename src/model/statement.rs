@@ -357,6 +357,8 @@ pub struct Openers {
     pub within: Vec<String>,
     /// The last part follows.
     pub rest: Vec<String>,
+    /// Parts follow where a colon stands behind them.
+    pub sorted: Vec<String>,
     /// At the head of a sentence, before the parts of what the sentence before is about.
     pub results: Vec<String>,
     /// What names the last part, as all that was not named before.
@@ -365,6 +367,8 @@ pub struct Openers {
     pub partial: Vec<String>,
     /// What names a whole that stands behind its parts.
     pub totals: Vec<String>,
+    /// Those of them that only sum up what stands before.
+    pub sums: Vec<String>,
 }
 
 /// Words around figures that are no parts.
@@ -372,6 +376,8 @@ pub struct Openers {
 #[serde(deny_unknown_fields)]
 pub struct Asides {
     pub compared: Vec<String>,
+    /// Names that hold such words.
+    pub uncompared: Vec<String>,
     pub rough: Vec<String>,
     /// Of the rough ones, those that say a little more, a little less, or about as much; the others are limits.
     pub above: Vec<String>,
@@ -385,6 +391,7 @@ pub struct Asides {
     pub share: Vec<String>,
     pub planned: Vec<String>,
     pub from: Vec<String>,
+    pub dated: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -17,6 +17,7 @@ use crate::model::{
     Address, Catalogue, FileReport, Form, Period, Return, Rule, Severity, State, Units, Unsure, Verdict, Workbook,
 };
 use crate::recognise::{self, Lexicon};
+use crate::words;
 
 /// Sheets of a run that are kept to be learned from.
 const MOST_SHEETS: usize = 20_000;
@@ -100,6 +101,7 @@ fn of_sheets(sheets: &[Unclaimed], known: &Catalogue, units: &Units, of_file: Of
         of_file,
         whose: &|sheet, rows, file| recognise::whose(sheet, rows, file, &lexicon),
         extract: &|workbook, layouts, file, catalogue| extract::extract(workbook, layouts, file, catalogue),
+        ground: &|ground| words::learned::ground(ground).vi,
     };
     learn::learn(sheets, known, units, &hands)
 }

@@ -1,5 +1,6 @@
 //! Changes against another period into those that don't follow: "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ (78 hồ sơ)".
 
+use super::clauses::Spot;
 use super::facts::{Stated, clip};
 use super::paragraphs::Line;
 use super::phrases::{Lexicon, longest_at, says};
@@ -30,8 +31,9 @@ pub fn changes(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Change> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         for i in 0..line.tokens.len() {
-            let up = longest_at(&line.tokens, i, &lexicon.up).is_some();
-            let down = longest_at(&line.tokens, i, &lexicon.down).is_some();
+            let said =
+                |list| longest_at(&line.tokens, i, list).is_some_and(|end| !lexicon.is_named(&line.tokens, i, end));
+            let (up, down) = (said(&lexicon.up), said(&lexicon.down));
             if up != down {
                 found.extend(change(line, at, i, if up { 1 } else { -1 }, lexicon));
             }
@@ -48,9 +50,9 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     let by = &all[first];
     // "tăng 312 hồ sơ (tăng 14,2%)": the second says the first again, as a share.
     let again = by.percent
-        && line.tokens[..word].last().is_some_and(|t| t.is('('))
         && first > 0
-        && all[first - 1].end + 1 == word
+        && all[first - 1].end < word
+        && same_again(line, all[first - 1].end, word, lexicon)
         && (all[first - 1].at.saturating_sub(REACH)..all[first - 1].at)
             .any(|i| longest_at(&line.tokens, i, if sign > 0 { &lexicon.up } else { &lexicon.down }).is_some());
     if again {
@@ -66,7 +68,7 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
             && p.percent
             && !p.rough
             && p.at < end
-            && p.at - by.end <= REACH
+            && (p.at - by.end <= REACH || same_again(line, by.end, p.at, lexicon))
             && !(by.end..p.at).any(|i| line.tokens[i].is(';'))
     });
     let behind = first + 1 + usize::from(share.is_some());
@@ -126,13 +128,29 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     Some(made(first + 1, Figure::percentage(by.value, then, share.shown.max(2))?, [by.value, then], true))
 }
 
+/// "(tăng 14,2%)", ", tương ứng tăng 9,63%": words that only say a change again, as a share.
+fn same_again(line: &Line<'_>, from: usize, until: usize, lexicon: &Lexicon) -> bool {
+    let mut i = from;
+    while i < until {
+        let word =
+            [&lexicon.share, &lexicon.up, &lexicon.down].into_iter().find_map(|l| longest_at(&line.tokens, i, l));
+        let mark = line.tokens[i].is(',') || line.tokens[i].is('(');
+        match word {
+            Some(end) => i = end,
+            None if mark => i += 1,
+            None => return false,
+        }
+    }
+    true
+}
+
 /// The figure compared with, as "so với cùng kỳ (78 hồ sơ)".
 fn base(line: &Line<'_>, (from, end): (usize, usize), next: usize, by: &Quantity, lexicon: &Lexicon) -> Option<usize> {
     let base = line.quantities.get(next)?;
     let against = (from..base.at.min(end)).find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
     let parted = (against..base.at).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
-    let bracketed =
-        line.tokens[base.at - 1].is('(') || line.tokens[base.at - 1].reads("là") && line.tokens[base.at - 2].is('(');
+    // "so với quý II (500 hồ sơ)", "so với quý II là 500 hồ sơ"
+    let bracketed = line.tokens[base.at - 1].is('(') || line.tokens[base.at - 1].reads("là");
     let alike = if by.percent { !base.rough } else { base.is_plain() && base.unit.takes(&by.unit) };
     (base.at < end && base.at - against <= FAR && !parted && bracketed && alike).then_some(next)
 }
@@ -156,6 +174,11 @@ fn close(off: Figure, by: &Quantity) -> bool {
 }
 
 impl Change {
+    /// The figure that is wrong.
+    pub fn spot(&self) -> Spot {
+        Spot { line: self.line, quantity: self.quantity }
+    }
+
     /// Whether the number in question is bound to a consolidated one, which says what it must be.
     pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
         lines[self.line].is_bound(self.quantity)

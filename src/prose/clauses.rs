@@ -31,17 +31,31 @@ pub struct Opener {
     pub leads: bool,
     /// "Kết quả: …", "Qua rà soát, có …": only parts of a partition are meant.
     pub result: bool,
+    /// A colon follows the word: "trong đó: …".
+    pub colon: bool,
+    /// "với": its parts stand before the next `;`.
+    pub near: bool,
 }
 
 impl Opener {
     /// A colon, and nothing else that promises.
-    const OF_COLON: Self =
-        Self { promise: Promise::List, detached: false, below: false, weak: true, leads: false, result: false };
+    const OF_COLON: Self = Self {
+        promise: Promise::List,
+        detached: false,
+        below: false,
+        weak: true,
+        leads: false,
+        result: false,
+        colon: false,
+        near: false,
+    };
 }
 
 /// Words behind a comma or an "và" that may still name the figure before: of its share, of its bracket.
 const WORDS: usize = 4;
 const NAMING: usize = 2;
+/// Words behind a comma that still name the figure whose parts a bracket holds: "24.318 cán bộ, giáo viên, nhân viên (…)".
+const NAMES: usize = 6;
 
 /// A figure with the words that name it.
 #[derive(Debug)]
@@ -167,12 +181,17 @@ impl Walk<'_> {
             let empty = frame.start >= i || frame.item.is_none() && self.only_share(line, frame.start, i);
             let opens = self.lexicon.opener(&line.tokens, i + 1).is_some();
             // "73 lượt ý kiến, kiến nghị của cử tri (trong đó gồm …)"
-            let before = frame.last.filter(|l| empty || opens && self.all[*l].sentence == self.sentence);
+            let inside = || line.quantities.iter().filter(|q| (i..end).contains(&q.at) && !q.percent);
+            let several = i - frame.start.min(i) <= NAMES && inside().count() > 1;
+            // "214 cơ sở khám bệnh, chữa bệnh (đạt 91,45% trong tổng số 234 cơ sở)"
+            let shared = longest_at(&line.tokens, i + 1, &self.lexicon.share).is_some()
+                && line.quantities.iter().find(|q| q.at > i).is_some_and(|q| q.percent && q.at < end);
+            let kept = opens || several || shared;
+            let before = frame.last.filter(|l| empty || kept && self.all[*l].sentence == self.sentence);
             let holder = frame.item.or(before).or(frame.holder.filter(|_| empty));
             self.frames += 1;
             let mut inner = Frame::new(self.frames, holder, i + 1);
-            let inside = line.quantities.iter().filter(|q| (i..end).contains(&q.at));
-            inner.lent = frame.item.is_none() && !empty && !opens && inside.filter(|q| !q.percent).count() <= 1;
+            inner.lent = frame.item.is_none() && !empty && !opens && !shared && inside().count() <= 1;
             if inner.lent {
                 inner.holder = None;
             }
@@ -195,7 +214,7 @@ impl Walk<'_> {
             }
             return i + 1;
         }
-        if frame.item.is_some() && self.still_names(line, i) {
+        if frame.item.is_some_and(|item| self.still_names(line, i, item)) {
             return i + 1;
         }
         if token.is(',') || token.reads("và") || token.is('-') && !line.glued(i) {
@@ -215,8 +234,16 @@ impl Walk<'_> {
             && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.results)
         {
             let promise = Promise::Some;
-            frame.pending =
-                Some(Opener { promise, detached: false, below: false, weak: false, leads: true, result: true });
+            frame.pending = Some(Opener {
+                promise,
+                detached: false,
+                below: false,
+                weak: false,
+                leads: true,
+                result: true,
+                colon: false,
+                near: false,
+            });
             return end;
         }
         let here = frame.item.is_some();
@@ -227,10 +254,14 @@ impl Walk<'_> {
             return i + 1;
         }
         let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
-        if here && (colon || self.opens_with(line, i, frame)) {
+        if colon && self.counts_parts(line, i, frame) {
+            return i + 1;
+        }
+        let with = self.opens_with(line, i, frame);
+        if with || here && colon && !self.is_priced(line, i, frame) {
             self.close(frame, i);
             frame.start = i + 1;
-            frame.pending.get_or_insert(Opener::OF_COLON);
+            frame.pending.get_or_insert(Opener { near: with, ..Opener::OF_COLON });
             return i + 1;
         }
         if colon && i + 1 == line.tokens.len() {
@@ -249,7 +280,7 @@ impl Walk<'_> {
 
     /// "554 hồ sơ đúng và trước hạn (98,57%)", "12 cuộc giám sát, kiểm tra (05 …, 07 …)", "1.284 cơ sở khám bệnh, chữa
     /// bệnh, trong đó …": words that still name the figure before, although a comma or an "và" parts them.
-    fn still_names(&self, line: &Line<'_>, i: usize) -> bool {
+    fn still_names(&self, line: &Line<'_>, i: usize, item: usize) -> bool {
         let (comma, and) = (line.tokens[i].is(','), line.tokens[i].reads("và"));
         let opens = |at: usize| self.lexicon.opener(&line.tokens, at).is_some();
         let end = (i + 1..line.tokens.len()).find(|n| line.tokens[*n].word().is_none() || opens(*n));
@@ -269,7 +300,13 @@ impl Walk<'_> {
             let counted = own().filter(|q| !q.percent).count();
             return counted > 1 && words.len() <= NAMING || counted == 0 && and && own().count() > 0;
         }
-        let opened = opens(end) || line.tokens[end].is(',') && opens(end + 1);
+        let own = self.all[item].spot;
+        let at = self.lines[own.line].quantities[own.quantity].at;
+        // "38 cơ sở karaoke, lưu trú: …", and not "trước hạn: 08, đúng hạn: 489".
+        let next = line.quantity_at(end + 1).map(|q| &line.quantities[q]);
+        let counted = next.is_some_and(|next| next.unit.is_known() && !self.lexicon.is_member(&line.tokens, i + 1));
+        let colon = line.tokens[end].is(':') && counted && at > 0 && !line.tokens[at - 1].is(':');
+        let opened = colon || opens(end) || line.tokens[end].is(',') && opens(end + 1);
         opened && comma && words.len() <= NAMING
     }
 
@@ -282,12 +319,39 @@ impl Walk<'_> {
         })
     }
 
+    /// "412 vị trí, chia thành 4 nhóm: lãnh đạo 61 vị trí, …": how many parts follow; they are still to come.
+    fn counts_parts(&mut self, line: &Line<'_>, colon: usize, frame: &mut Frame) -> bool {
+        let Some((item, whole)) = frame.item.zip(frame.last) else {
+            return false;
+        };
+        let at = |i: usize| &self.lines[self.all[i].spot.line].quantities[self.all[i].spot.quantity];
+        let opener = self.all[item].opener.filter(|o| !o.weak && !o.result);
+        let other = at(item).end == colon && at(item).is_plain() && !at(whole).unit.takes(&at(item).unit);
+        let words = line.tokens.get(colon + 1).is_some();
+        let Some(opener) = opener.filter(|_| other && words && at(item).unit != Unit::Unsaid) else {
+            return false;
+        };
+        (self.all[item].opener, self.all[item].extra) = (None, true);
+        (frame.item, frame.pending, frame.start) = (None, Some(opener), colon + 1);
+        true
+    }
+
+    /// "10 bộ máy tính: 150.000.000 đồng": what they cost, and no part of them.
+    fn is_priced(&self, line: &Line<'_>, colon: usize, frame: &Frame) -> bool {
+        let next = line.quantity_at(colon + 1).map(|q| &line.quantities[q]);
+        let own = frame.item.map(|item| self.all[item].spot).map(|s| &self.lines[s.line].quantities[s.quantity]);
+        next.zip(own).is_some_and(|(next, own)| own.unit != Unit::Unsaid && next.unit.is_known() && !own.takes(next))
+    }
+
     /// "5.027 đơn đủ điều kiện với 584 đơn khiếu nại, …": parts of the same sort follow.
     fn opens_with(&self, line: &Line<'_>, i: usize, frame: &Frame) -> bool {
         let with =
             i > 0 && line.tokens[i].reads("với") && !line.tokens[i - 1].reads("đối") && !line.tokens[i - 1].reads("so");
         let next = line.quantity_at(i + 1).map(|q| &line.quantities[q]).filter(|_| with);
-        let own = frame.item.map(|item| self.all[item].spot).map(|s| &self.lines[s.line].quantities[s.quantity]);
+        // "214 thủ tục, với 131 thủ tục toàn trình, …"
+        let before = frame.last.filter(|l| frame.start == i && self.all[*l].sentence == self.sentence);
+        let item = frame.item.or(before);
+        let own = item.map(|item| self.all[item].spot).map(|s| &self.lines[s.line].quantities[s.quantity]);
         next.zip(own).is_some_and(|(next, own)| match (&own.unit, &next.unit) {
             (Unit::Vague(_), _) | (_, Unit::Vague(_)) => own.unit == next.unit,
             (own, next) => own.takes(next),
@@ -298,6 +362,7 @@ impl Walk<'_> {
         let line = &self.lines[at];
         let words = || line.tokens[frame.start.min(i)..i].iter().filter(|t| t.word().is_some()).count();
         let bare = frame.item.is_none() && frame.start < i && words() > 0;
+        let colon = line.tokens.get(end).is_some_and(|t| t.is(':'));
         let number = line.tokens.get(end).is_some_and(|t| t.number().is_some());
         // “số trả đúng hạn gồm 950 hồ sơ”: it only says how many there are.
         let one = line.quantity_at(end).is_some_and(|q| {
@@ -311,12 +376,25 @@ impl Walk<'_> {
         }
         let leads =
             frame.start >= i && (i == line.head || line.ends_sentence(i - 1) || i > 0 && line.tokens[i - 1].is('('));
-        let detached = bare && !(leads || says(&line.tokens[frame.start..i], &self.lexicon.rest));
+        // "214 cơ sở khám bệnh, chữa bệnh đã liên thông, gồm …": words that went on naming the figure before.
+        let mark = |at: Option<usize>| at.is_some_and(|at| line.tokens[at].is(','));
+        let goes_on = mark(frame.start.checked_sub(1))
+            && mark(i.checked_sub(1))
+            && frame.last.is_some_and(|last| self.all[last].sentence == self.sentence);
+        let detached = bare && !(leads || goes_on || says(&line.tokens[frame.start..i], &self.lexicon.rest));
         self.close(frame, i);
         // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
         let waits = frame.pending.filter(|_| bare);
-        let promise = if detached { Promise::Some } else { promise };
-        frame.pending = waits.or(Some(Opener { promise, detached, below: false, weak: false, leads, result: false }));
+        frame.pending = waits.or(Some(Opener {
+            promise,
+            detached,
+            below: false,
+            weak: false,
+            leads,
+            result: false,
+            colon,
+            near: false,
+        }));
         frame.start = end;
         end
     }
@@ -431,24 +509,38 @@ impl Items<'_> {
 
     /// The tokens of its last clause, from the comma before the figure: what was said first is of the whole sentence.
     pub fn near(&self, item: usize) -> &[Placed] {
+        &self.lines[self.all[item].spot.line].tokens[self.clause(item)]
+    }
+
+    fn clause(&self, item: usize) -> Range<usize> {
         let own = &self.all[item];
         let tokens = &self.lines[own.spot.line].tokens;
         let at = self.quantity(item).at;
         let comma = (own.words.start..at).rev().find(|i| tokens[*i].is(','));
         let from = comma.map_or(own.words.start, |c| c + 1);
-        &tokens[from.min(self.label_end(item))..self.label_end(item)]
+        from.min(self.label_end(item))..self.label_end(item)
     }
 
     /// Whether the words say more or less than something else, and no part of anything.
     pub fn is_compared(&self, item: usize) -> bool {
-        says(self.near(item), &self.lexicon.compared)
+        let (tokens, clause) = (&self.lines[self.all[item].spot.line].tokens, self.clause(item));
+        let at = self.quantity(item).at;
+        clause.clone().any(|i| {
+            let end = self.lexicon.compares(tokens, i).filter(|end| *end <= clause.end);
+            // "cắt giảm thời gian giải quyết 09 TTHC": more or less of something else.
+            let of_other = |end: usize| {
+                end < at && self.lexicon.is_change(tokens, i) && self.lexicon.telling(&tokens[end..at]).len() > 1
+            };
+            end.is_some_and(|end| !of_other(end))
+        })
     }
 
     /// "đạt 109% kế hoạch (200 thủ tục)": what a share is of.
     pub fn is_base(&self, item: usize) -> bool {
         let own = &self.all[item];
         let words = own.words.start..self.quantity(item).at;
-        let before = item.checked_sub(1).filter(|b| self.all[*b].share_of.is_some());
+        let share = |b: &usize| self.all[*b].share_of.is_some() && self.all[*b].frame == own.frame;
+        let before = item.checked_sub(1).filter(share);
         before.is_some_and(|b| self.all[b].spot.line == own.spot.line && words.contains(&self.quantity(b).at))
     }
 

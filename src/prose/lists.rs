@@ -1,8 +1,8 @@
 //! Items into lists: a whole, what opens its parts, and the parts, in every way the sentence may be read.
 
 use super::clauses::{Item, Items, Opener};
-use super::paragraphs::{Placed, Token};
-use super::phrases::{Promise, Unit, longest_at, says};
+use super::paragraphs::{Line, Placed, Token};
+use super::phrases::{Phrase, Promise, Unit, longest_at, says};
 
 /// A whole and what may be its parts; all of them items.
 #[derive(Debug, Default)]
@@ -36,6 +36,8 @@ pub struct List {
     pub colon: bool,
     /// A word or a colon opens the parts.
     pub opened: bool,
+    /// A word and a colon do.
+    pub marked: bool,
     /// Led by "Kết quả: …", or by the layout alone: nothing but a partition makes a list of it.
     pub result: bool,
     /// The last part is said to be all that is left.
@@ -66,7 +68,8 @@ pub fn lists(items: &Items<'_>) -> Vec<List> {
         }
         // The first part of a list is no whole of the others.
         let listed = found.iter().filter(|l| !l.bare && !l.after && !l.result || l.within).flat_map(|l| &l.readings);
-        if !listed.into_iter().any(|r| r.contains(&first)) {
+        let part = opener.is_some_and(|o| !o.weak && !o.detached && !o.result);
+        if !part && !listed.into_iter().any(|r| r.contains(&first)) {
             found.extend(bare(items, first));
         }
         found.extend(whole_behind(items, first));
@@ -79,9 +82,16 @@ pub fn lists(items: &Items<'_>) -> Vec<List> {
 fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> Vec<List> {
     let item = &items.all[first];
     let in_bracket = item.holder.filter(|_| items.older(first).next().is_none());
-    let wholes = match in_bracket {
-        Some(holder) => with_extras(items, holder, first),
-        None => wholes_before(items, first, opener, before),
+    let named = named_before(items, first).filter(|_| opener.detached);
+    let opener = match named {
+        Some(_) => Opener { detached: false, ..opener },
+        None if opener.detached => Opener { promise: Promise::Some, ..opener },
+        None => opener,
+    };
+    let wholes = match (in_bracket, named) {
+        (_, Some(named)) => vec![named],
+        (Some(holder), _) => with_extras(items, holder, first),
+        (None, _) => wholes_before(items, first, opener, before),
     };
     let Some(&whole) = wholes.first() else {
         return Vec::new();
@@ -92,9 +102,10 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         true => Promise::List,
         false => opener.promise,
     };
-    let parts =
-        if opener.below { Parts::on_lines(items, first, whole) } else { Parts::in_sentence(items, first, whole) };
-    let list = List {
+    let parts = |whole: usize| {
+        if opener.below { Parts::on_lines(items, first, whole) } else { Parts::in_sentence(items, first, whole) }
+    };
+    let made = |whole: usize, wholes: Vec<usize>, parts: Parts| List {
         until: parts.until(items, whole, first),
         partial: is_partial(items, whole, first, &parts),
         promise: promise.max(parts.rest),
@@ -108,15 +119,25 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         rest: parts.rest == Promise::Full,
         result: opener.result,
         opened: true,
+        marked: opener.colon,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
         ..List::default()
     };
+    // "31 cơ sở với 14.206 trẻ. Chia ra: mầm non 12 cơ sở, 3.218 trẻ; …": a column each.
+    let unit = &items.quantity(whole).unit;
+    let outside = |w: &usize| items.all[*w].frame == items.all[whole].frame && !items.quantity(*w).percent;
+    let others = (whole + 1..first).filter(outside).filter(|w| !unit.takes(&items.quantity(*w).unit));
+    let others = others.filter(|w| can_be_whole(items, *w));
+    let columns = others.map(|w| (w, parts(w))).filter(|(_, p)| p.column);
+    let mut found: Vec<List> = columns.map(|(w, p)| made(w, vec![w], p)).collect();
+    let list = made(whole, wholes, parts(whole));
     match two_wholes(items, &list) {
-        Some(two) => two,
-        None => vec![list],
+        Some(two) => found.extend(two),
+        None => found.insert(0, list),
     }
+    found
 }
 
 /// "71 hồ sơ (11 hồ sơ trực tuyến; 60 hồ sơ trực tiếp)".
@@ -152,8 +173,13 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
     let first = items.younger(whole).next().filter(|f| items.all[*f].sentence == sentence)?;
     // "22 kỳ với 6.318 thí sinh": the second figure, where the first counts other things.
     let counts = |i: &usize| can_be_whole(items, *i) && items.quantity(*i).unit.takes(&items.quantity(first).unit);
-    let extra = |i: &usize| items.all[*i].extra && items.quantity(*i).unit.is_known() && counts(i);
-    let named = items.quantity(whole).unit.is_known() || counts(&whole) && !(whole + 1..first).any(|i| extra(&i));
+    let unit = &items.quantity(first).unit;
+    let extra = |i: &usize| {
+        let own = &items.quantity(*i).unit;
+        items.all[*i].extra && (own.is_known() || own == unit) && counts(i)
+    };
+    let other = || (whole + 1..first).any(|i| extra(&i));
+    let named = counts(&whole) && (items.quantity(whole).unit.is_known() || !other()) || !other();
     let whole = if named { whole } else { (whole + 1..first).find(extra).unwrap_or(whole) };
     can_be_whole(items, whole).then_some(())?;
     items.all[first].opener.is_none().then_some(())?;
@@ -233,13 +259,25 @@ fn with_extras(items: &Items<'_>, holder: usize, first: usize) -> Vec<usize> {
     let all = std::iter::once(holder).chain(extras).filter(|i| can_be_whole(items, *i));
     let unit = &items.quantity(first).unit;
     let mut all: Vec<usize> = all.collect();
-    all.sort_by_key(|i| items.quantity(*i).unit != *unit);
+    // "271 vụ đối với 304 đối tượng (cá nhân 281, tổ chức 23)": of what stands just before, unless the parts say else.
+    let takes = |i: &usize| items.quantity(*i).unit.takes(unit);
+    all.sort_by_key(|i| (!takes(i), items.quantity(*i).unit != *unit, std::cmp::Reverse(*i)));
     all
 }
 
 /// What the parts behind an opener may be of: what stands just before, or what the sentence before is about.
 fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> Vec<usize> {
-    let Some(nearest) = items.older(first).next().filter(|o| items.joined(*o, first)) else {
+    // "3.712 hồ sơ, tăng 412 hồ sơ so với quý II, trong đó …", "6.412 triệu đồng, đạt 91,6% dự toán (7.000 triệu đồng),
+    // trong đó …": of what changed, and no plan.
+    let sentence = items.all[first].sentence;
+    let full = says_all(items, first);
+    let takes = |o: &usize| figures(items, first).any(|f| fits(items, f, *o, full));
+    let counts = |o: &usize| can_be_whole(items, *o) && items.quantity(*o).unit.is_known() && takes(o);
+    let near = items.older(first).find(|o| can_be_whole(items, *o));
+    // "3.418 trẻ em được hỗ trợ với kinh phí 2.714 triệu đồng, gồm: mầm non 914 trẻ, …": of what counts the same.
+    let same = || items.older(first).take_while(|o| items.all[*o].sentence == sentence).find(counts);
+    let nearest = near.filter(|o| takes(o) || items.all[*o].sentence != sentence).or_else(same).or(near);
+    let Some(nearest) = nearest.filter(|o| items.joined(*o, first)) else {
         return Vec::new();
     };
     let own = &items.all[first];
@@ -252,28 +290,27 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
         return Vec::new();
     }
     let alike: Vec<usize> = items.older(first).take_while(|i| items.all[*i].sentence == sentence).collect();
-    let mut wholes = Vec::new();
+    let (mut wholes, mut topics) = (Vec::new(), Vec::new());
     // Of a sentence that has a list of its own, its whole; not the last of its parts.
     if opener.leads && own.sentence != sentence {
-        let head = before
-            .iter()
-            .rev()
-            .filter(|l| !l.bare && !l.after)
-            .find(|l| alike.contains(&l.wholes[0]) && l.readings.iter().flatten().any(|p| *p == nearest));
+        let of = |l: &&List| l.readings.iter().flatten().any(|p| *p == nearest);
+        let head = before.iter().rev().filter(|l| !l.bare && !l.after && alike.contains(&l.wholes[0])).find(of);
         wholes.extend(head.map(|l| l.wholes[0]));
+        // "… 137 kiến nghị. Qua rà soát, có 112 …; 18 …; 07 …. Phân theo lĩnh vực: …": of what that is of, where it ties.
+        topics.extend(before.iter().rev().filter(|l| l.bare || l.result).find(of).map(|l| l.wholes[0]));
     }
     // The nearest figure, or another one of its clause that counts the same things as the parts.
     let unit = &items.quantity(first).unit;
     let extras = (nearest + 1..first).filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
     let mut close: Vec<usize> = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i)).collect();
-    close.retain(|i| items.quantity(*i).unit.takes(unit));
+    close.retain(takes);
     close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known()));
     wholes.retain(|w| can_be_whole(items, *w));
     if wholes.is_empty() && close.is_empty() && own.sentence == sentence {
         return Vec::new();
     }
     wholes.extend(close);
-    wholes.extend(alike.into_iter().filter(|i| can_be_whole(items, *i)));
+    wholes.extend(alike.into_iter().chain(topics).filter(|i| can_be_whole(items, *i)));
     let mut seen = Vec::new();
     wholes.retain(|w| {
         !seen.contains(w) && {
@@ -282,6 +319,23 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
         }
     });
     wholes
+}
+
+/// Lines above in which a whole is looked for by its name.
+const NAMED: usize = 2;
+
+/// "Số hồ sơ tiếp nhận mới chia theo cách nộp: …": the figure that was named so before.
+fn named_before(items: &Items<'_>, first: usize) -> Option<usize> {
+    let own = &items.all[first];
+    let line = &items.lines[own.spot.line];
+    let start = line.sentence_start(items.quantity(first).at);
+    let opens = |i: &usize| items.lexicon.opener(&line.tokens, *i).is_some_and(|(_, end)| end == own.words.start);
+    let open = (start..own.words.start).find(opens)?;
+    let telling = items.lexicon.telling(&line.tokens[start..open]);
+    let is_named = |i: &usize| telling.iter().all(|w| items.label(*i).iter().any(|t| t.word() == Some(*w)));
+    let near = |i: &usize| items.all[*i].spot.line + NAMED >= own.spot.line && items.joined(*i, first);
+    let fits = |i: &usize| can_be_whole(items, *i) && items.quantity(*i).unit.takes(&items.quantity(first).unit);
+    (telling.len() > 1).then(|| (0..first).rev().take_while(near).find(|i| fits(i) && is_named(i))).flatten()
 }
 
 /// "gồm 20 thủ tục hành chính".
@@ -298,10 +352,10 @@ fn can_be_whole(items: &Items<'_>, item: usize) -> bool {
 }
 
 /// "tăng 12 hồ sơ": a change has no parts.
-fn led_by_change(items: &Items<'_>, item: usize) -> bool {
+pub fn led_by_change(items: &Items<'_>, item: usize) -> bool {
     let spot = items.all[item].spot;
     let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(item).at);
-    (1..=3).any(|back| at >= back && longest_at(tokens, at - back, &items.lexicon.compared) == Some(at))
+    (1..=3).any(|back| at >= back && items.lexicon.compares(tokens, at - back) == Some(at))
 }
 
 /// "Trong 71 hồ sơ", "Trong tổng số 480 hồ sơ".
@@ -319,6 +373,12 @@ struct Parts {
     loose: Vec<Vec<usize>>,
     rest: Promise,
     mixed: bool,
+    /// Something that is no part was met.
+    stranger: bool,
+    /// They stand in rows with other figures.
+    column: bool,
+    /// A word says that they are all there is.
+    full: bool,
     last: Option<usize>,
 }
 
@@ -326,9 +386,10 @@ impl Parts {
     /// In the sentence of the first one, or in its bracket.
     fn in_sentence(items: &Items<'_>, first: usize, whole: usize) -> Self {
         let own = &items.all[first];
-        let same = |i: &usize| items.all[*i].sentence == own.sentence;
+        let near = own.opener.is_some_and(|o| o.near);
+        let same = |i: &usize| items.all[*i].sentence == own.sentence && (!near || items.all[*i].group == own.group);
         let all: Vec<usize> = std::iter::once(first).chain(items.younger(first).take_while(same)).collect();
-        let mut parts = Self::default();
+        let mut parts = Self { full: says_all(items, first), ..Self::default() };
         // A second opener opens the parts of a part, up to the next `;`.
         let mut nested: Option<usize> = None;
         let (mut flat, mut outer, mut before) = (Vec::new(), Vec::new(), None);
@@ -346,12 +407,15 @@ impl Parts {
             }
             parts.last = Some(item);
         }
-        if let Some(before) = before {
+        if let Some(column) = before.is_none().then(|| column(items, &all, whole, parts.full)).flatten() {
+            (parts.mixed, parts.column) = (false, true);
+            parts.readings = vec![column];
+        } else if let Some(before) = before {
             let cut = outer[..before].to_vec();
             parts.readings = vec![outer, cut];
             parts.loose = vec![flat];
         } else {
-            parts.readings = vec![outer];
+            parts.readings = by_groups(items, outer, whole);
             // "Ngoài ra, …", "Còn lại …" in the next sentence may bring the last part.
             let next = items
                 .younger(*all.last().unwrap_or(&first))
@@ -378,13 +442,14 @@ impl Parts {
             .last()
             .map_or(at, |l| l + 1);
         let frame = items.all[first].frame;
-        let mut parts = Self::default();
-        let (mut firsts, mut all) = (Vec::new(), Vec::new());
+        let mut parts = Self { full: says_all(items, first), ..Self::default() };
+        let (mut firsts, mut all, mut row) = (Vec::new(), Vec::new(), Vec::new());
         for line in at..end {
             let own = (first..items.all.len())
                 .filter(|i| items.all[*i].spot.line == line && items.all[*i].frame == frame && items.is_main(*i));
             let before = all.len();
             for item in own {
+                row.push(item);
                 all.extend(parts.part(items, item, whole, false));
                 parts.last = Some(item);
             }
@@ -396,7 +461,12 @@ impl Parts {
             }
             firsts.extend(all.get(before).copied());
         }
-        parts.readings = vec![firsts, all];
+        if let Some(column) = column(items, &row, whole, parts.full) {
+            (parts.mixed, parts.column) = (false, true);
+            parts.readings = vec![column];
+        } else {
+            parts.readings = vec![firsts, all];
+        }
         if marker.is_none() {
             parts.mixed = true;
         }
@@ -406,28 +476,14 @@ impl Parts {
 
     /// The figure of an item that can be a part of the whole.
     fn part(&mut self, items: &Items<'_>, item: usize, whole: usize, nested: bool) -> Option<usize> {
-        let total = items.quantity(whole);
-        let fits = |i: &usize| {
-            let quantity = items.quantity(*i);
-            // "số còn lại 291 nộp trực tiếp": a word that is no unit.
-            let left = matches!(quantity.unit, Unit::Noun(_)) && says(items.label(*i), &items.lexicon.rest);
-            !quantity.percent
-                && (total.unit.takes(&quantity.unit) || left)
-                && quantity.of.is_none_or(|of| of == total.value)
-                && !quantity.is_score(items.lexicon)
-        };
-        let own = &items.all[item];
-        let extras = (item + 1..items.all.len()).take_while(|i| {
-            let other = &items.all[*i];
-            (other.extra || other.share_of.is_some() || other.frame != own.frame) && other.spot.line == own.spot.line
-        });
-        let extras = extras.filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
-        let found = std::iter::once(item).chain(extras).find(fits);
+        let found = figures(items, item).find(|i| fits(items, *i, whole, self.full));
         if items.is_compared(item) || items.is_base(item) {
             return None;
         }
         if !nested {
-            self.mixed |= found != Some(item);
+            // What counts other things between the parts mixes them; behind the last one it ends the list.
+            self.mixed |= found.is_some() && (self.stranger || found != Some(item));
+            self.stranger |= found.is_none();
             let lexicon = items.lexicon;
             let label = items.label(item);
             let other = says(label, &lexicon.rest) || says(label, &lexicon.others) || names_others(label);
@@ -466,6 +522,66 @@ impl Parts {
     }
 }
 
+/// "38 cơ sở: 31 cơ sở …, 7 cơ sở …; xử phạt 3 cơ sở": the parts up to the `;` too, and what comes nearest to the whole first.
+fn by_groups(items: &Items<'_>, parts: Vec<usize>, whole: usize) -> Vec<Vec<usize>> {
+    let group = |p: &usize| items.all[*p].group;
+    let cut: Vec<usize> = parts.iter().copied().filter(|p| parts.first().map(group) == Some(group(p))).collect();
+    if cut.len() < 2 || cut.len() == parts.len() {
+        return vec![parts];
+    }
+    let value = |i: usize| items.quantity(i).value.to_double();
+    let off = |r: &Vec<usize>| (r.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs();
+    let mut readings = vec![parts, cut];
+    readings.sort_by(|a, b| off(a).total_cmp(&off(b)));
+    readings
+}
+
+/// Whether what opens the parts says that they are all there is.
+fn says_all(items: &Items<'_>, first: usize) -> bool {
+    items.all[first].opener.is_some_and(|o| o.promise == Promise::Full && !o.detached)
+}
+
+/// The figure of an item and the further ones of its clause.
+fn figures<'i>(items: &'i Items<'_>, item: usize) -> impl Iterator<Item = usize> + 'i {
+    let own = &items.all[item];
+    let clause = (item + 1..items.all.len()).take_while(move |i| {
+        let other = &items.all[*i];
+        (other.extra || other.share_of.is_some() || other.frame != own.frame) && other.spot.line == own.spot.line
+    });
+    let extras = clause.filter(move |i| items.all[*i].extra && items.all[*i].frame == own.frame);
+    std::iter::once(item).chain(extras)
+}
+
+/// Whether a figure can be a part of a whole.
+fn fits(items: &Items<'_>, item: usize, whole: usize, full: bool) -> bool {
+    let (total, quantity) = (items.quantity(whole), items.quantity(item));
+    let noun = matches!(quantity.unit, Unit::Noun(_));
+    // "số còn lại 291 nộp trực tiếp": a word that is no unit.
+    let left = noun && says(items.label(item), &items.lexicon.rest);
+    // "248 đơn (31 khiếu nại, 14 tố cáo, …)", "51 người: 4 thạc sĩ, 43 đại học, …"
+    let member = || items.lexicon.is_member(&items.lines[items.all[item].spot.line].tokens, quantity.at + 1);
+    // "57 dự thảo, gồm 12 nghị quyết và 45 quyết định", "214 cơ sở, gồm 16 bệnh viện, 102 trạm y tế, …"
+    let sort = || full && (noun || total.unit.is_of_class(&quantity.unit));
+    let counted = total.unit != Unit::Money && quantity.unit != Unit::Money;
+    !quantity.percent
+        && (total.unit.takes(&quantity.unit) || left || counted && (member() || sort()))
+        && quantity.of.is_none_or(|of| of == total.value)
+        && !quantity.is_score(items.lexicon)
+}
+
+/// "mầm non 12 cơ sở, 3.218 trẻ; tiểu học 9 cơ sở, 5.604 học sinh": of rows that have as many figures each, the column
+/// that counts what the whole counts.
+fn column(items: &Items<'_>, row: &[usize], whole: usize, full: bool) -> Option<Vec<usize>> {
+    let all: Vec<usize> =
+        row.iter().flat_map(|item| figures(items, *item)).filter(|i| !items.quantity(*i).percent).collect();
+    let places: Vec<usize> = (0..all.len()).filter(|at| fits(items, all[*at], whole, full)).collect();
+    let wide = all.len().checked_div(places.len()).filter(|wide| *wide > 1 && places.len() > 1)?;
+    let even = places.len() * wide == all.len() && places.iter().enumerate().all(|(n, at)| at / wide == n);
+    let one = places.iter().all(|at| at % wide == places[0] % wide);
+    (even && one && !places.iter().any(|at| items.is_compared(all[*at])))
+        .then(|| places.iter().map(|at| all[*at]).collect())
+}
+
 /// "các mẫu khác 397 bộ", "nội dung khác: 12": whatever was not named before.
 fn names_others(label: &[Placed]) -> bool {
     let ends = |t: Option<&Placed>| t.is_none_or(|t| t.number().is_some() || t.is(':'));
@@ -484,15 +600,37 @@ fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> b
     // Dots in a part's own bracket are of that bracket.
     let behind: Vec<&Placed> = outside_brackets(&line.tokens, items.quantity(last).end, end + 3);
     let dots = |i: usize| behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| t.is('.'));
+    // "…, số còn lại là hồ sơ đính chính": a part without a figure.
+    let after = items.quantity(last).end.min(line.sentence_end(items.quantity(last).at));
+    let unsaid = says_outside(line, after, line.sentence_end(after), &items.lexicon.rest);
     // "như sau" names no examples.
     let example = |i: usize| {
         let end = longest_at(opens, i, &items.lexicon.partial);
         let opener = items.lexicon.opener(opens, i).filter(|(promise, _)| *promise > Promise::Some);
-        end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
+        // "cao đẳng 318"
+        let named = items.lexicon.is_member(opens, i);
+        !named && end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
     };
     (0..opens.len()).any(example)
         || says(before_figure(items, whole), &items.lexicon.partial)
         || (0..behind.len()).any(dots)
+        || unsaid
+}
+
+/// Whether one of the phrases stands between two tokens, up to the end of the bracket that the first one is in.
+fn says_outside(line: &Line<'_>, from: usize, until: usize, list: &[Phrase]) -> bool {
+    let mut i = from;
+    while i < until.min(line.tokens.len()) && !line.tokens[i].is(')') {
+        if line.tokens[i].is('(') {
+            i = line.bracket_end(i);
+            continue;
+        }
+        if longest_at(&line.tokens, i, list).is_some() {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 fn outside_brackets(tokens: &[Placed], from: usize, until: usize) -> Vec<&Placed> {

@@ -94,9 +94,11 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let judged = judge::judged(&sums, &shares, items);
     let mut found: Vec<Stated> = Vec::new();
     found.extend(judged.sums.iter().map(|v| facts::sum(v, items)));
-    found.extend(judged.shares.iter().map(|s| facts::share(s, items)));
-    found.extend(shares::hundreds(items).iter().filter_map(|h| facts::hundred(h, items)));
     let changes = changes::changes(lines, lexicon);
+    // What a change convicts is told there.
+    let other = |s: &&&shares::Share| !changes.iter().any(|c| s.percent == c.spot() || s.uses(c.spot()));
+    found.extend(judged.shares.iter().filter(other).map(|s| facts::share(s, items)));
+    found.extend(shares::hundreds(items).iter().filter_map(|h| facts::hundred(h, items)));
     found.extend(changes.iter().filter(|c| !c.is_bound(lines)).map(|c| changes::stated(c, lines)));
     found.extend(dates::wrong(lines).iter().map(|w| dates::stated(w, lines)));
     let amounts = restated::amounts(lines, sheet);

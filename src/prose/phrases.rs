@@ -78,9 +78,12 @@ pub struct Lexicon {
     openers: Vec<(Phrase, Promise)>,
     pub within: Vec<Phrase>,
     pub rest: Vec<Phrase>,
+    /// "phân loại: …": parts follow where a colon does.
+    sorted: Vec<Phrase>,
     /// "Kết quả: …", "Qua rà soát, có …": the parts of what the sentence before is about may follow.
     pub results: Vec<Phrase>,
     pub compared: Vec<Phrase>,
+    uncompared: Vec<Phrase>,
     pub rough: Vec<Phrase>,
     /// "hơn", "trên": the figure is a little more. "gần": a little less.
     pub above: Vec<Phrase>,
@@ -100,6 +103,8 @@ pub struct Lexicon {
     pub partial: Vec<Phrase>,
     /// Words for a whole that stands behind its parts.
     pub totals: Vec<Phrase>,
+    /// Those of them that can only be a sum of what stands before.
+    pub sums: Vec<Phrase>,
     /// Words for what is left over of a whole: "các lĩnh vực khác".
     pub others: Vec<Phrase>,
     /// Sorts of things that exclude one another, a list each.
@@ -110,6 +115,8 @@ pub struct Lexicon {
     pub share: Vec<Phrase>,
     pub planned: Vec<Phrase>,
     pub from: Vec<Phrase>,
+    /// Words before a day.
+    pub dated: Vec<Phrase>,
     pub every: Vec<Phrase>,
     pub partitions: Vec<Partition>,
     /// Words that make two parts of one: "tích hợp", "chưa tích hợp"; and what they divide.
@@ -141,6 +148,16 @@ impl Unit {
             }
             _ => self.takes(part),
         }
+    }
+
+    /// Whether a word says what is counted, known or not.
+    pub const fn is_counted(&self) -> bool {
+        !matches!(self, Self::Unsaid)
+    }
+
+    /// Whether both are words of one class.
+    pub fn is_of_class(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Class { class, .. }, Self::Class { class: its, .. }) if class == its)
     }
 
     pub const fn is_known(&self) -> bool {
@@ -190,8 +207,10 @@ impl Lexicon {
                 .collect(),
             within: all(&openers.within),
             rest: all(&openers.rest),
+            sorted: all(&openers.sorted),
             results: all(&openers.results),
             compared: all(&asides.compared),
+            uncompared: all(&asides.uncompared),
             rough: all(&asides.rough),
             above: all(&asides.above),
             below: all(&asides.below),
@@ -204,6 +223,7 @@ impl Lexicon {
             measures: all(&phrases.numbers.measures),
             partial: all(&openers.partial),
             totals: all(&openers.totals),
+            sums: all(&openers.sums),
             others: all(&openers.others),
             sorts: phrases.sorts.iter().map(|s| all(&s.words)).collect(),
             up: all(&asides.up),
@@ -212,6 +232,7 @@ impl Lexicon {
             share: all(&asides.share),
             planned: all(&asides.planned),
             from: all(&asides.from),
+            dated: all(&asides.dated),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
             opposites: all(&phrases.opposites.words),
@@ -260,6 +281,35 @@ impl Lexicon {
         self.scales.iter().find_map(|(phrase, size)| Some((*size, matches(tokens, i, phrase)?)))
     }
 
+    /// The token behind words of more or less that begin here.
+    pub fn compares(&self, tokens: &[Placed], i: usize) -> Option<usize> {
+        longest_at(tokens, i, &self.compared).filter(|end| !self.is_named(tokens, i, *end))
+    }
+
+    /// Whether a word says by how much something is more or less.
+    pub fn is_change(&self, tokens: &[Placed], i: usize) -> bool {
+        [&self.up, &self.down].into_iter().any(|list| longest_at(tokens, i, list).is_some())
+    }
+
+    /// Whether words of more or less are of a name: "hồ sơ miễn giảm 502".
+    pub fn is_named(&self, tokens: &[Placed], i: usize, end: usize) -> bool {
+        (i.saturating_sub(2)..=i).any(|at| longest_at(tokens, at, &self.uncompared).is_some_and(|e| e >= end))
+    }
+
+    /// The words that are no names of what is counted, left of some tokens.
+    pub fn telling<'t>(&self, tokens: &'t [Placed]) -> Vec<&'t str> {
+        let mut found = Vec::new();
+        let mut i = 0;
+        while i < tokens.len() {
+            let (unit, end, _) = self.unit(tokens, i);
+            let word = tokens[i].word().filter(|w| !self.joins(w) && *w != "số");
+            let known = unit.is_known();
+            found.extend(word.filter(|_| !known));
+            i = if known { end } else { i + 1 };
+        }
+        found
+    }
+
     /// Whether a measure of money stands at a token.
     pub fn is_money(&self, tokens: &[Placed], i: usize) -> bool {
         self.money.iter().any(|(phrase, _)| matches(tokens, i, phrase).is_some())
@@ -286,6 +336,11 @@ impl Lexicon {
         longest_at(tokens, i, &self.measures).is_some()
     }
 
+    /// Whether words that name a part of a partition begin at a token.
+    pub fn is_member(&self, tokens: &[Placed], i: usize) -> bool {
+        self.partitions.iter().flat_map(|p| &p.parts).any(|m| longest_at(tokens, i, &m.words).is_some())
+    }
+
     /// Whether words that name a part end before a token: "một phần 54" is no "phần 54".
     pub fn is_part(&self, tokens: &[Placed], i: usize) -> bool {
         let mut phrases = self.partitions.iter().flat_map(|p| &p.parts).flat_map(|m| &m.words);
@@ -300,7 +355,12 @@ impl Lexicon {
     /// The opener at a token, the longest there is.
     pub fn opener(&self, tokens: &[Placed], i: usize) -> Option<(Promise, usize)> {
         let fitting = self.openers.iter().filter_map(|(phrase, promise)| Some((matches(tokens, i, phrase)?, *promise)));
-        fitting.max().map(|(end, promise)| (promise, end))
+        let colon = |end: usize| tokens.get(end).is_some_and(|t| t.is(':'));
+        let sorted = longest_at(tokens, i, &self.sorted).filter(|end| colon(*end)).map(|end| (end, Promise::List));
+        let fitting = fitting.chain(sorted);
+        // "Như vậy" gives no examples.
+        let total = longest_at(tokens, i, &self.totals);
+        fitting.max().filter(|(end, _)| total.is_none_or(|t| t <= *end)).map(|(end, promise)| (promise, end))
     }
 }
 

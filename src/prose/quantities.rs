@@ -114,10 +114,22 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         if (mark(i + 3, '/') || mark(i + 3, '-') || mark(i + 3, '_')) && glued(i + 3) || is_year(second) {
             return Err(i + 3);
         }
+        // "đến ngày 20/11 phường đã hoàn thành …"
+        if i > 0 && tokens[i - 1].reads("ngày") {
+            return Err(i + 3);
+        }
         of = Some(figure(second, true).ok_or(i + 3)?.0);
         next = i + 3;
     }
-    let percent = mark(next, '%');
+    // "8,3 điểm phần trăm", "8,3 điểm %"
+    let words = |n: usize, all: &[&str]| {
+        all.iter().enumerate().all(|(k, w)| tokens.get(n + k).is_some_and(|t| t.reads(w) || *w == "%" && t.is('%')))
+    };
+    let points = [&["điểm", "phần", "trăm"][..], &["điểm", "%"][..]].into_iter().find(|all| words(next, all));
+    if let Some(all) = points {
+        next += all.len() - 1;
+    }
+    let percent = mark(next, '%') || points.is_some();
     // "4,2 ngàn hồ sơ"; "8 triệu đồng" is money.
     let scaled = lexicon.scale(tokens, next).filter(|_| !percent && of.is_none());
     let counted =
@@ -133,6 +145,15 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         None => lexicon.unit(tokens, next),
     };
     let known = unit.is_known();
+    // "đến 30/6 đã chuẩn hóa …"
+    if let Some(month) = of.filter(|_| !known && !percent)
+        && let Some((day, _)) = figure(digits, true)
+    {
+        let dated = i > 0 && longest_at(tokens, i - 1, &lexicon.dated) == Some(i);
+        if day <= Figure::whole(31) && month <= Figure::whole(12) && (day > month || dated) {
+            return Err(next);
+        }
+    }
     if glued(next) && tokens[next].word().is_some() && !known {
         return Err(next + 1);
     }
@@ -186,7 +207,10 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         None if scale.is_some() => (mid - step / 2.0, mid + step / 2.0),
         None => (mid, mid),
     };
-    let rough = roughly.is_some();
+    // "120 hồ sơ/ngày": a rate is of nothing.
+    let rate = known && mark(end, '/') && glued(end) && glued(end + 1) && tokens[end + 1].word().is_some();
+    let (low, high) = if rate { (f64::NEG_INFINITY, f64::INFINITY) } else { (low, high) };
+    let rough = roughly.is_some() || rate;
     let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough, low, high };
     // "20 hồ sơ/24 hồ sơ"
     if of.is_none()
@@ -291,11 +315,11 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     }
     let (unit, end, _) = lexicon.unit(tokens, next);
     let said = match unit {
-        Unit::Class { .. } => colon || next > i + 1,
+        Unit::Class { .. } | Unit::Vague(_) => colon || next > i + 1,
         _ => stop(next) && (colon || i > 0 && tokens[i - 1].word().is_some()),
     };
     let (unit, end) = match unit {
-        Unit::Class { .. } => (unit, end),
+        Unit::Class { .. } | Unit::Vague(_) => (unit, end),
         _ => (Unit::Unsaid, next),
     };
     said.then_some(counted(i, end, 0, unit))

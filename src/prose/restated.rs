@@ -29,20 +29,25 @@ pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
         for (i, quantity) in line.quantities.iter().enumerate() {
             let counted = quantity.is_plain()
                 && quantity.of.is_none()
-                && quantity.unit.is_known()
+                && quantity.unit != Unit::Unsaid
                 && quantity.unit != Unit::Money
                 && quantity.value.is_whole();
             let Some(from) = list_start(line, quantity.end, lexicon).filter(|_| counted) else {
                 continue;
             };
             let until = list_end(line, from);
-            let listed = if from >= line.tokens.len() {
+            // Of a thing that no class has, only numbers tell how many are listed.
+            let listed = if !quantity.unit.is_known() {
+                numbered(line, from, until)
+            } else if from >= line.tokens.len() {
                 listed_below(lines, at, &quantity.unit, lexicon)
             } else {
                 numbered(line, from, until).or_else(|| typed(line, from, until, &quantity.unit, lexicon))
             };
             let whole = Spot { line: at, quantity: i };
-            let exact = listed.map(|n| (n, n)).or_else(|| named(line, from, until, quantity, lexicon));
+            let known = quantity.unit.is_known();
+            let exact =
+                listed.map(|n| (n, n)).or_else(|| named(line, from, until, quantity, lexicon).filter(|_| known));
             let stated = quantity.value.to_double();
             found.extend(
                 exact

@@ -120,17 +120,25 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let ends = line.tokens.get(stated.end).is_some_and(|t| t.is(';') || t.is('.'));
         let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
             || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
-        if fit == Fit::Not && (planned || items.is_compared(fraction)) {
+        if fit == Fit::Not && (planned || super::lists::led_by_change(items, fraction)) {
             return None;
         }
         return Some(made(Side::Figures(vec![own]), Side::Of(own), fit, q.at.min(stated.at)));
     }
     let Some(own) = of else {
-        return shown_behind(items, percent, &made);
+        let own = beside(items, percent).filter(|own| items.quantity(*own).is_exact() && !stated.rough);
+        let based = own.and_then(|own| Some((own, common_base(items, &in_sentence(items, own), own)?.item)));
+        let Some((own, base)) = based else {
+            return shown_behind(items, percent, &made);
+        };
+        let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+        let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+        return Some(made(side(own), side(base), fit(value(own), value(base), stated), stated.at));
     };
+    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
+    let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
     let figure = items.quantity(own);
     // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
-    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
     if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
         return None;
     }
@@ -142,7 +150,12 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let bases = bases(items, own, percent, whole);
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
-    if let Some(whole) = list.and_then(|l| common_whole(items, &l.readings[0], own))
+    let listed = list.and_then(|l| common_base(items, &l.readings[0], own));
+    let told = bases.iter().any(|(b, _)| fit(value(own), value(*b), stated) != Fit::Not);
+    let based = listed.or_else(|| common_base(items, &in_sentence(items, own), own));
+    let based = based.filter(|base| base.all || !told).map(|base| base.item);
+    if let Some(whole) = based.filter(|_| !stated.rough && stated.value <= Figure::whole(100))
+        && explicit.is_none()
         && fit(value(own), value(whole), stated) == Fit::Not
     {
         return Some(made(side(own), side(whole), Fit::Not, from));
@@ -154,7 +167,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         && fit(value(own), value(base), stated) == Fit::Not
         && whole.is_none_or(|w| fit(value(w), value(base), stated) == Fit::Not)
     {
-        return Some(made(side(own), side(base), Fit::Not, from));
+        let meant = |top: usize| is_meant(items.quantity(top).value, items.quantity(base).value, stated);
+        let top = whole.filter(|w| meant(*w) && !meant(own)).unwrap_or(own);
+        return Some(made(side(top), side(base), Fit::Not, from));
     }
     let mut best: Option<(Fit, usize, usize)> = None;
     for &top in &tops {
@@ -182,17 +197,35 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return None;
     }
     let bases = if bases.is_empty() { farther(items, own, percent) } else { bases };
-    let (bottom, sure) = bases.into_iter().find(|(b, _)| items.quantity(*b).value >= figure.value)?;
+    let larger: Vec<(usize, bool)> =
+        bases.into_iter().filter(|(b, _)| items.quantity(*b).value >= figure.value).collect();
+    // Farther off only what one digit makes right.
+    let slip = |b: usize| {
+        let right = Figure::percentage(figure.value, items.quantity(b).value, stated.shown);
+        right.is_some_and(|right| is_slip(right, stated.value))
+    };
+    let meant = |b: usize| explicit.is_some() || is_meant(figure.value, items.quantity(b).value, stated);
+    let nearest = larger.first().copied().filter(|(b, _)| meant(*b));
+    let (bottom, sure) = nearest.or_else(|| larger.into_iter().find(|(b, _)| slip(*b)))?;
     let exact = !figure.rough && !items.quantity(bottom).rough && !stated.rough;
     let mut share = made(side(own), side(bottom), Fit::Not, from);
-    // Of what no word says, only what is meant to be that.
-    if explicit.is_none() && !is_meant(figure.value, items.quantity(bottom).value, stated) {
-        return None;
-    }
     if !sure {
         share.severity = Severity::Warning;
     }
     (exact || far(items, own, bottom, stated)).then_some(share)
+}
+
+/// "17.930 người, tăng 1.214 người so với cuối năm 2024, đạt 88,33% kế hoạch (20.300 người)": what the share is of a plan,
+/// where what stands just before it is a change, and no share of it.
+fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Option<usize> {
+    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+    let tokens = &items.lines[items.all[own].spot.line].tokens;
+    let at = items.quantity(own).at;
+    let led = (1..=3).any(|back| at >= back && items.lexicon.compares(tokens, at - back) == Some(at));
+    let named = items.lines[items.all[base].spot.line].tokens.get(stated.end..items.quantity(base).at)?;
+    let compared = says(named, &items.lexicon.against) || fit(value(own), value(base), stated) != Fit::Not;
+    (led && !compared).then_some(())?;
+    items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
 }
 
 /// A rounded figure's share that is off by more than rounding explains.
@@ -258,24 +291,71 @@ pub fn is_part(items: &Items<'_>, item: usize) -> bool {
     partitions.iter().any(|p| super::sums::member(items.label(item), &p.parts).is_some())
 }
 
-/// The whole that all other shares of a list are of, where its parts leave nothing out.
-fn common_whole(items: &Items<'_>, parts: &[usize], own: usize) -> Option<usize> {
-    let exact = |i: usize| items.quantity(i).is_exact();
-    let first = *parts.first()?;
-    // What follows the parts in their sentence may be no part.
-    let of = |parts: &[usize]| {
-        let sum = parts.iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(items.quantity(*p).value))?;
-        (0..first).rev().find(|i| items.quantity(*i).value == sum && !items.quantity(*i).percent)
-    };
-    let place = parts.iter().position(|p| *p == own)?;
-    let (whole, parts) = (place.max(1) + 1..=parts.len()).rev().find_map(|n| Some((of(&parts[..n])?, &parts[..n])))?;
-    let share = |part: &usize| (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part));
+/// The percentage that a figure's share is: behind it, or before its bracket, as "chiếm 61% (551 hồ sơ)".
+fn share_of(items: &Items<'_>, part: usize) -> Option<usize> {
+    let behind = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(part));
+    behind.or_else(|| part.checked_sub(1).filter(|p| items.quantity(*p).percent && beside(items, *p) == Some(part)))
+}
+
+/// The only figure of the bracket right behind a percentage that is said of none.
+fn beside(items: &Items<'_>, percent: usize) -> Option<usize> {
+    let (own, stated) = (&items.all[percent], items.quantity(percent));
+    let line = &items.lines[own.spot.line];
+    let inside = stated.end + 1..line.bracket_end(stated.end);
+    let next = items.all.get(percent + 1).filter(|n| n.spot.line == own.spot.line && own.share_of.is_none())?;
+    let mut figures = line.quantities.iter().filter(|q| inside.contains(&q.at));
+    let only = figures.next().filter(|q| figures.next().is_none() && q.at == inside.start)?;
+    let first =
+        line.tokens.get(stated.end).is_some_and(|t| t.is('(')) && only.at == line.quantities[next.spot.quantity].at;
+    (first && only.is_plain() && only.of.is_none() && only.unit.is_known()).then_some(percent + 1)
+}
+
+/// The figures of a sentence that have a share each, outside brackets or in one.
+fn in_sentence(items: &Items<'_>, own: usize) -> Vec<usize> {
+    let (sentence, frame) = (items.all[own].sentence, items.all[own].frame);
+    let lent = |i: usize| i > 0 && items.quantity(i - 1).percent && beside(items, i - 1) == Some(i);
+    let same =
+        |i: &usize| items.all[*i].sentence == sentence && (items.all[*i].frame == frame || lent(*i) && lent(own));
+    (0..items.all.len()).filter(same).filter(|i| !items.quantity(*i).percent && share_of(items, *i).is_some()).collect()
+}
+
+/// What shares are of; whether the parts come to it.
+struct Base {
+    item: usize,
+    all: bool,
+}
+
+/// What all other shares of parts are of: no chance where those are two, or all parts come to it.
+fn common_base(items: &Items<'_>, parts: &[usize], own: usize) -> Option<Base> {
+    let first = *parts.iter().min()?;
+    parts.contains(&own).then_some(())?;
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
-    let counts = |p: &&usize| **p != own && !items.quantity(**p).value.is_zero();
-    let mut others = parts.iter().filter(counts).filter_map(|p| Some((*p, share(p)?))).peekable();
-    others.peek()?;
-    let all = others.all(|(part, percent)| fit(value(part), value(whole), items.quantity(percent)) != Fit::Not);
-    (all && exact(own) && exact(whole)).then_some(whole)
+    let others: Vec<(usize, usize)> = parts
+        .iter()
+        .filter(|p| **p != own && !items.quantity(**p).value.is_zero())
+        .filter_map(|p| Some((*p, share_of(items, *p)?)))
+        .filter(|(_, share)| !items.is_compared(*share))
+        .collect();
+    let sums = |base: usize| {
+        let place = parts.iter().position(|p| *p == own).unwrap_or(0).max(1);
+        // What follows the parts in their sentence may be no part.
+        (place + 1..=parts.len()).any(|n| {
+            let sum = parts[..n].iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(items.quantity(*p).value));
+            sum == Some(items.quantity(base).value)
+        })
+    };
+    let near = |i: &usize| items.all[*i].spot.line + 2 >= items.all[first].spot.line && items.joined(*i, first);
+    let exact = |i: usize| items.quantity(i).is_exact();
+    let is_base = |base: &usize| {
+        let quantity = items.quantity(*base);
+        let of = |(part, share): &(usize, usize)| fit(value(*part), value(*base), items.quantity(*share)) != Fit::Not;
+        let larger = quantity.value >= items.quantity(own).value;
+        let meant = others.len() > 1 || sums(*base);
+        !quantity.percent && quantity.of.is_none() && exact(*base) && larger && meant && others.iter().all(of)
+    };
+    let found = || (0..first).rev().take_while(near).find(is_base);
+    let item = (!others.is_empty() && exact(own)).then(found).flatten()?;
+    Some(Base { item, all: sums(item) })
 }
 
 /// Whether a percentage is near what two figures give, or one digit of it or of the larger figure is wrong.
@@ -349,6 +429,8 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
     let line = &items.lines[spot.line];
     let (stated, figure) = (items.quantity(percent), items.quantity(own));
     let like = |i: &usize| is_like(items, figure, *i);
+    // "97,55% số hồ sơ đến hạn (5.276 hồ sơ)"
+    let counts = |between: &[Placed]| between.first().is_some_and(|t| t.reads("số"));
     // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
     let behind = (percent + 1..items.all.len()).next().filter(|n| {
         let at = items.quantity(*n).at;
@@ -358,7 +440,7 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
             && items.all[*n].sentence == items.all[percent].sentence
             && between.len() < NAMED + 5
             && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
-            && says(between, &items.lexicon.planned)
+            && (says(between, &items.lexicon.planned) || counts(between) && items.quantity(*n).value >= figure.value)
             && !items.quantity(*n).percent
             && items.quantity(*n).of.is_none()
             && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
@@ -376,7 +458,26 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
                 longest_at(between, 0, &items.lexicon.planned).is_some() && between.len() < 6
             }
     });
-    behind.or(over)
+    behind.or(over).or_else(|| planned(items, own, percent))
+}
+
+/// "206 chỉ tiêu …; trúng tuyển 198 người, đạt 96,12% chỉ tiêu": the one figure before that counts what is named, and is
+/// about as much.
+fn planned(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
+    let spot = items.all[percent].spot;
+    let (line, stated, figure) = (&items.lines[spot.line], items.quantity(percent), items.quantity(own));
+    let named = |i: &usize| {
+        let (other, its) = (items.quantity(*i), &items.lines[items.all[*i].spot.line]);
+        let words = || its.tokens[other.at + 1..other.end].iter();
+        let same =
+            words().enumerate().all(|(n, t)| line.tokens.get(stated.end + n).is_some_and(|o| o.token == t.token));
+        same && words().count() > 0 && other.unit.is_known() && other.unit != figure.unit && other.is_exact()
+    };
+    let near = |i: &usize| items.all[*i].spot.line + 1 >= spot.line;
+    let mut all = (0..own).rev().take_while(near).filter(named);
+    let base = all.next().filter(|_| all.next().is_none())?;
+    let plain = items.quantity(base).of.is_none() && !items.quantity(base).percent;
+    (plain && is_meant(figure.value, items.quantity(base).value, stated)).then_some(base)
 }
 
 /// Whether a figure counts what a part of it would.

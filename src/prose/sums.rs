@@ -7,7 +7,7 @@
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Member, Partition, Promise, longest_at, matches, says};
+use super::phrases::{Member, Partition, Promise, Unit, longest_at, matches, says};
 use crate::model::statement::Ground;
 use crate::model::{Figure, Severity};
 
@@ -86,8 +86,8 @@ impl Trial<'_, '_> {
             // What must be there is never left out.
             let place = |part: &usize| reading.iter().position(|r| r == part).map_or(0, |at| at + 1);
             let most = complete().filter_map(|d| d.must.iter().map(place).max()).max().unwrap_or(0);
-            for n in (fewest.max(most).max(2)..=reading.len()).rev() {
-                if self.ties(&reading[..n]) {
+            for n in (most.max(2)..=reading.len()).rev() {
+                if (n >= fewest || self.ends(reading, n)) && self.ties(&reading[..n]) {
                     return self.make(&reading[..n], true, Ground::Listed, Severity::Note);
                 }
             }
@@ -100,6 +100,16 @@ impl Trial<'_, '_> {
             }
         }
         None
+    }
+
+    /// Whether a list may end with one of its parts: "gồm 3.204 phiếu số 1 và 786 phiếu số 2; trả sớm …", "đã duyệt 1.590,
+    /// chờ duyệt 117; còn lại 105 …".
+    fn ends(&self, reading: &[usize], n: usize) -> bool {
+        let (last, next) = (&self.items.all[reading[n - 1]], &self.items.all[reading[n]]);
+        let tokens = &self.items.lines[last.spot.line].tokens;
+        let before = last.words.start.checked_sub(1).and_then(|b| tokens.get(b));
+        let rest = || says(self.items.label(reading[n]), &self.items.lexicon.rest);
+        last.group != next.group && (before.is_some_and(|t| t.reads("và")) || rest())
     }
 
     /// Nothing is said of figures that rounding may make right, nor of parts whose whole has none.
@@ -181,65 +191,75 @@ impl Trial<'_, '_> {
         }
         if list.bare && !list.within {
             // "…; số còn lại 291 hồ sơ": nothing else is left. Shares that come to a hundred: of the whole beside them.
-            let rest = list.rest && near(whole.value, sum);
-            let all = no_partition && hardly(whole.value, sum) && shares_come_to_all(first, items);
+            let left = first.len() == 2 && self.is_left(first[1]) && self.is_slip(first, sum) && self.kindred(first);
+            let rest = (list.rest || left) && near(whole.value, sum);
+            let divided = no_partition || divided(first, items).iter().any(|d| d.complete);
+            let all = divided && hardly(whole.value, sum) && shares_come_to_all(first, items);
             let meant = many && !list.partial && (rest || all && self.is_slip(first, sum));
             return meant.then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten();
         }
         let whole_named = shares_come_to_all(first, items);
-        if many && !list.partial && (list.promise == Promise::Full || whole_named || self.sorted(first)) {
+        let over = sum > whole.value && items.all[self.whole].sentence == items.all[first[0]].sentence;
+        let alike = first.iter().all(|p| whole.unit.takes(&items.quantity(*p).unit));
+        let promised = list.promise == Promise::Full && (over || within(whole.value, sum, PROMISED));
+        let promised = promised && (alike || near(whole.value, sum));
+        if many && !list.partial && (promised || whole_named || self.sorted(first)) {
             return self.make(first, false, Ground::Words, Severity::Error);
         }
-        let said = |s: &usize| items.quantity(*s).unit.is_known();
+        let said = |s: &usize| items.quantity(*s).unit.is_counted();
         // Larger than anything that it may be a part of.
         let most = self.largest_before();
         let held = |s: &usize| whole.unit.holds(&items.quantity(*s).unit);
         let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s));
         // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
         let alone = list.opened || first.len() > 1;
-        if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare && alone) {
+        if let Some(large) = large.filter(|_| whole.unit.is_counted() && !list.bare && alone) {
             return self.make(&[*large], false, Ground::TooLarge, Severity::Error);
-        }
-        let alike = first.iter().all(said);
-        let close = near(whole.value, sum) || list.bracketed && sorts(first, self.whole, items);
-        if many && alike && close && !list.partial && (list.bracketed || list.promise == Promise::List && list.below) {
-            return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         if many && sum > whole.value && near(whole.value, sum) && self.exclusive(first) {
             return self.make(first, false, Ground::TooMany, Severity::Warning);
         }
-        // A closed list of things that no partition knows, and as good as all: a slip, rather than a part left out.
-        let ended = list.closed || first.windows(2).all(|p| items.all[p[0]].group < items.all[p[1]].group);
-        let closed = ended && list.promise == Promise::List && !list.bare && first.len() > 2 && no_partition;
-        if many && closed && !list.partial && alike && hardly(whole.value, sum) {
-            return self.make(first, false, Ground::Listed, Severity::Warning);
-        }
-        // "27 cơ sở: 3 cơ sở …, 8 cơ sở …, 16 cơ sở …": each part counts as the whole does.
-        let room = if first.len() > 2 { 0.2 } else { 0.1 };
-        let counted = list.colon && within(whole.value, sum, room) && self.counted_alike(first);
-        if many && counted && !list.partial && no_partition {
-            return self.make(first, false, Ground::Listed, Severity::Warning);
-        }
-        // "trong đó 19 cơ sở …, 12 cơ sở …, 3 cơ sở …" of 33: more than all, and of no kinds that overlap.
-        let apart = first.len() > 2 && no_partition && !first.iter().any(|p| super::shares::is_part(items, *p));
-        let over = sum > whole.value && within(whole.value, sum, 0.1) && list.promise == Promise::List;
-        if many && over && apart && !list.bare && !list.partial && self.counted_alike(first) {
-            return self.make(first, false, Ground::TooMany, Severity::Warning);
-        }
-        // The same of two, where all but nothing is missing and one digit explains it.
-        let gap = (whole.value.to_double() - sum.to_double()).abs();
-        let least = first.iter().map(|p| items.quantity(*p).value.to_double()).fold(f64::INFINITY, f64::min);
-        let small = hardly(whole.value, sum) && least >= SIZABLE * gap && self.is_slip(first, sum);
-        if many && small && list.promise == Promise::List && !list.bare && no_partition && !list.partial {
-            return self.make(first, false, Ground::Listed, Severity::Warning);
-        }
-        // Of large figures one digit is no chance.
-        let large = whole.value >= Figure::whole(if first.len() > 2 { 300 } else { 1_000 });
-        let listed = list.promise == Promise::List && !list.bare && no_partition && large;
-        if many && listed && !list.partial && near(whole.value, sum) && is_slip(whole.value, sum) {
+        // A list that looks like all there is, and is about as much: a slip, rather than a part left out.
+        let left_out = || sum <= whole.value && divided(first, items).iter().any(|d| d.must.len() == first.len());
+        let listed = list.promise >= Promise::List && !list.bare && !list.partial && many && self.kindred(first);
+        let room = self.room(first, sum);
+        // Of few things, one too many.
+        let one = sum.checked_add(Figure::new(-whole.value.units, whole.value.scale)) == Some(Figure::whole(1));
+        let same = first.iter().all(|p| items.quantity(*p).unit == whole.unit);
+        let all = (within(whole.value, sum, room) || one && (room >= NEAR || same)) && !left_out();
+        if listed && (all || list.bracketed && sorts(first, self.whole, items)) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         None
+    }
+
+    /// How far from its whole a list may be and still be meant to be all of it: the more tells that it is, the farther.
+    fn room(&self, parts: &[usize], sum: Figure) -> f64 {
+        let (items, list) = (self.items, self.list);
+        let apart = parts.windows(2).all(|p| items.all[p[0]].group < items.all[p[1]].group);
+        let over = sum > items.quantity(self.whole).value;
+        let tells = [
+            (list.bracketed || list.below, 4),
+            (list.colon, 2),
+            (list.marked, 1),
+            (parts.len() > 2, 1),
+            (parts.len() > 3, 1),
+            (list.closed || apart, 1),
+            (self.counted_alike(parts), 1),
+            (self.is_slip(parts, sum), 2),
+            (over, 1),
+        ];
+        let told: i32 = tells.iter().filter(|(tells, _)| *tells).map(|(_, weight)| weight).sum();
+        (LEAST * 2f64.powi(told)).min(NEAR)
+    }
+
+    /// Whether parts count what the whole does, or say nothing of what they count.
+    fn kindred(&self, parts: &[usize]) -> bool {
+        let own = &self.items.quantity(self.whole).unit;
+        parts.iter().all(|p| {
+            let unit = &self.items.quantity(*p).unit;
+            unit.is_known() || unit == own || *unit == Unit::Unsaid
+        })
     }
 
     fn sum(&self, parts: &[usize]) -> Option<Figure> {
@@ -249,11 +269,21 @@ impl Trial<'_, '_> {
 
     /// "chi thường xuyên 3.102,4 tỷ đồng, chi đầu tư 2.112,2 tỷ đồng; tổng cộng 5.214,8 tỷ đồng": off by hardly anything.
     fn concluded(&self) -> Option<Sum> {
-        let whole = self.items.quantity(self.whole).value;
-        let reading = self.list.readings.iter().find(|parts| {
+        let (items, list) = (self.items, self.list);
+        let whole = items.quantity(self.whole).value;
+        let slip = |parts: &&Vec<usize>| {
             let sum = self.sum(parts);
             sum.is_some_and(|sum| hardly(whole, sum) && self.is_slip(parts, sum))
-        })?;
+        };
+        // "37 nghị quyết, 82 quyết định; tổng cộng 109 văn bản": of all that its sentence names.
+        let all = || {
+            let first = list.readings.first().filter(|_| says(items.near(self.whole), &items.lexicon.sums))?;
+            let one = first.iter().all(|p| items.all[*p].sentence == items.all[self.whole].sentence);
+            let most = first.iter().map(|p| items.quantity(*p).high).fold(0.0, f64::max);
+            let more = items.quantity(self.whole).value.to_double() >= most;
+            (one && more && self.kindred(first) && near(whole, self.sum(first)?)).then_some(first)
+        };
+        let reading = list.readings.iter().find(slip).or_else(all)?;
         self.make(reading, false, Ground::Listed, Severity::Warning)
     }
 
@@ -262,8 +292,10 @@ impl Trial<'_, '_> {
     fn again(&self, held: &Sum) -> Option<Sum> {
         let items = self.items;
         let whole = items.quantity(self.whole).value;
-        let reading = self.list.readings.first().filter(|_| self.list.bracketed)?;
+        let reading = self.list.readings.first()?;
         let rest: Vec<usize> = reading.iter().copied().filter(|p| !held.parts.contains(&items.all[*p].spot)).collect();
+        let complete = || divided(&rest, items).iter().any(|d| d.complete);
+        (self.list.bracketed || self.list.promise == Promise::Full || complete()).then_some(())?;
         let (first, last) = (*reading.first()?, *rest.first()?);
         let apart = reading.len() == held.parts.len() + rest.len() && items.all[first].group < items.all[last].group;
         let one = rest.iter().all(|p| items.all[*p].group == items.all[last].group);
@@ -271,6 +303,11 @@ impl Trial<'_, '_> {
         (apart && one && rest.len() > 1 && self.is_slip(&rest, sum))
             .then(|| self.make(&rest, false, Ground::Listed, Severity::Warning))
             .flatten()
+    }
+
+    /// "318 hộ; đã chi trả 291 hộ, còn 27 hộ": whether a figure is what is left of the whole.
+    fn is_left(&self, part: usize) -> bool {
+        self.items.label(part).iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"))
     }
 
     /// Whether one digit of the whole or of a part, or two exchanged, explains what is missing.
@@ -378,12 +415,17 @@ impl Trial<'_, '_> {
     }
 }
 
+/// By how much parts may miss their whole and still be meant to be all of it: at most, and where nothing tells that.
+const NEAR: f64 = 0.2;
+const LEAST: f64 = 0.01;
+/// The same where a word says that they are all.
+const PROMISED: f64 = 0.6;
 /// How many times a whole parts come to that are of another one.
 const FARTHER: f64 = 3.0;
-/// How many times as much as what is missing the least part is, where two parts are meant to be all.
-const SIZABLE: f64 = 5.0;
 /// By how much percentages of all parts may miss a hundred.
 const SLACK: f64 = 0.1;
+/// By how much they may be above it: what is more than all can't leave anything out.
+const ABOVE: f64 = 1.0;
 
 /// Parts whose percentages come to a hundred are all there are.
 fn shares_come_to_all(parts: &[usize], items: &Items<'_>) -> bool {
@@ -396,7 +438,8 @@ fn shares_come_to_all(parts: &[usize], items: &Items<'_>) -> bool {
         let sum: f64 = shares.iter().map(|q| q.value.to_double()).sum();
         let step: f64 = shares.iter().map(|q| 10f64.powi(-i32::from(q.shown))).fold(0.0, f64::max);
         // One of them may have been worked out of a figure mistyped.
-        (sum - 100.0).abs() <= (step * shares.len() as f64).max(SLACK)
+        let off = sum - 100.0;
+        off.abs() <= (step * shares.len() as f64).max(SLACK) || off > 0.0 && off <= ABOVE
     })
 }
 
@@ -426,7 +469,7 @@ fn sorts(parts: &[usize], whole: usize, items: &Items<'_>) -> bool {
 
 /// Parts of an overlapping or partial list come to something else altogether; a slip stays near.
 fn near(whole: Figure, sum: Figure) -> bool {
-    within(whole, sum, 0.2)
+    within(whole, sum, NEAR)
 }
 
 /// Off by a hundredth at most.

@@ -242,6 +242,12 @@ impl<'b> Places<CellId> for OfReturn<'b> {
         self.book.resolve(self.at, place, line)
     }
 
+    fn is_absent(&self, line: &'b str, place: &Place) -> bool {
+        let (line, column) = (place.line.as_deref().unwrap_or(line), place.column.as_deref().unwrap_or("value"));
+        let own = place.form.is_none() && place.table.is_none();
+        own && self.book.table(self.at).is_some_and(|t| !t.has(line, column, self.book.ret(self.at).period))
+    }
+
     fn summed(&self, line: &'b str, place: &Place) -> Option<Vec<CellId>> {
         self.book.resolve_sum(self.at, place, line)
     }

@@ -22,6 +22,8 @@ pub enum Claim<P> {
     },
     /// value = part / whole × times (100 for a percentage), within the decimals shown.
     Share { value: P, part: P, whole: P, times: i64 },
+    /// value = Σ parts / Σ wholes × times: a share that is not of two printed figures.
+    ShareOfSums { value: P, parts: Vec<P>, wholes: Vec<P>, times: i64 },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<P>, whole: P },
     /// min ≤ figure ≤ max.
@@ -100,6 +102,9 @@ impl<P: Clone> Claim<P> {
                 std::iter::once(total).chain(terms.iter().map(|(cell, _)| cell)).cloned().collect()
             }
             Self::Share { value, part, whole, .. } => vec![value.clone(), part.clone(), whole.clone()],
+            Self::ShareOfSums { value, parts, wholes, .. } => {
+                std::iter::once(value).chain(parts).chain(wholes).cloned().collect()
+            }
             Self::AtMost { parts, whole } => parts.iter().chain([whole]).cloned().collect(),
             Self::Within { cell, .. } | Self::Whole { cell } | Self::OneOf { cell, .. } | Self::Filled { cell } => {
                 one(cell)
@@ -121,6 +126,9 @@ impl<P: Clone> Claim<P> {
             },
             Self::Share { value, part, whole, times } => {
                 Claim::Share { value: to(value)?, part: to(part)?, whole: to(whole)?, times: *times }
+            }
+            Self::ShareOfSums { value, parts, wholes, times } => {
+                Claim::ShareOfSums { value: to(value)?, parts: all(parts)?, wholes: all(wholes)?, times: *times }
             }
             Self::AtMost { parts, whole } => Claim::AtMost { parts: all(parts)?, whole: to(whole)? },
             Self::Within { cell, min, max } => Claim::Within { cell: to(cell)?, min: *min, max: *max },
@@ -163,6 +171,10 @@ impl<P: Clone> Claim<P> {
         match self {
             Self::Sum { terms, .. } => sum(terms.iter().map(|(cell, sign)| Some((at(cell)?, *sign)))),
             Self::Share { part, whole, times, .. } => Figure::quotient(at(part)?, at(whole)?, *times, decimals),
+            Self::ShareOfSums { parts, wholes, times, .. } => {
+                let all = |cells: &[P]| sum(cells.iter().map(|cell| Some((at(cell)?, Sign::Plus))));
+                Figure::quotient(all(parts)?, all(wholes)?, *times, decimals)
+            }
             Self::Carried { left, .. } => {
                 let figure = |cell: &Option<P>| cell.as_ref().map_or(Some(Figure::ZERO), &at);
                 sum(left.iter().map(|cell| Some((figure(cell)?, Sign::Plus))))
@@ -203,16 +215,17 @@ impl<P: Clone> Claim<P> {
             Self::Share { value, part, whole, times } => {
                 let (stated, part, whole) = (amount(value)?, amount(part)?, amount(whole)?);
                 match Figure::quotient(part, whole, *times, 6) {
-                    None if stated.is_zero() => Status::Holds,
                     Some(_) if *times == 100 && at(value).is_fraction_of(part, whole) => Status::Holds,
-                    None => Status::Fails(None),
-                    Some(exact) => match agreement(stated, exact, at(value).shown) {
-                        Agreement::Rounded => Status::Holds,
-                        // A quotient that is no percentage may be cut off.
-                        Agreement::Truncated if *times != 100 => Status::Holds,
-                        _ => Status::Fails(less(stated, exact)),
-                    },
+                    exact => quotient(stated, exact, at(value).shown, *times),
                 }
+            }
+            Self::ShareOfSums { value, parts, wholes, times } => {
+                let all = |cells: &[P]| {
+                    let any = cells.iter().any(|cell| amount(cell).is_some());
+                    any.then(|| sum(cells.iter().map(|cell| Some((known(cell)?, Sign::Plus))))).flatten()
+                };
+                let exact = Figure::quotient(all(parts)?, all(wholes)?, *times, 6);
+                quotient(amount(value)?, exact, at(value).shown, *times)
             }
             Self::Within { cell, min, max } => {
                 let value = amount(cell)?;
@@ -244,6 +257,20 @@ impl<P: Clone> Claim<P> {
                 at_least_zero(less(amount(now)?, last)?)
             }
         })
+    }
+}
+
+/// Whether a printed quotient is the exact one; of nothing there is none.
+fn quotient(stated: Figure, exact: Option<Figure>, shown: u8, times: i64) -> Status {
+    match exact {
+        None if stated.is_zero() => Status::Holds,
+        None => Status::Fails(None),
+        Some(exact) => match agreement(stated, exact, shown) {
+            Agreement::Rounded => Status::Holds,
+            // A quotient that is no percentage may be cut off.
+            Agreement::Truncated if times != 100 => Status::Holds,
+            _ => Status::Fails(less(stated, exact)),
+        },
     }
 }
 

@@ -20,7 +20,9 @@ impl RuleKind {
                 let named = parts.iter().map(|p| (p, Sign::Plus)).chain(minus.iter().map(|p| (p, Sign::Minus)));
                 let mut terms: Vec<(P, Sign)> =
                     named.filter_map(|(place, sign)| Some((places.cell(line, place)?, sign))).collect();
-                let complete = terms.len() == parts.len() + minus.len();
+                let lacks = |place: &&Place| places.cell(line, place).is_none() && !places.is_absent(line, place);
+                let complete =
+                    terms.len() == parts.len() + minus.len() || !parts.iter().chain(minus).any(|p| lacks(&p));
                 terms.extend(places.more(line, total).into_iter().map(|cell| (cell, Sign::Plus)));
                 Some(Claim::Sum { total: places.cell(line, total)?, terms, complete })
             }),
@@ -41,12 +43,12 @@ impl RuleKind {
             Self::Ratio { value, numerator, denominator } | Self::Rate { value, numerator, denominator, .. } => {
                 on_lines(places, |line| {
                     let cell = |place: &Place| places.cell(line, place);
-                    Some(Claim::Share {
-                        value: cell(value)?,
-                        part: cell(numerator)?,
-                        whole: cell(denominator)?,
-                        times: self.times(),
-                    })
+                    let all = |places: &[Place]| places.iter().map(cell).collect::<Option<Vec<P>>>();
+                    let (value, times) = (cell(value)?, self.times());
+                    if let ([part], [whole]) = (&numerator[..], &denominator[..]) {
+                        return Some(Claim::Share { value, part: cell(part)?, whole: cell(whole)?, times });
+                    }
+                    Some(Claim::ShareOfSums { value, parts: all(numerator)?, wholes: all(denominator)?, times })
                 })
             }
             Self::AtMost { parts, whole } => on_lines(places, |line| {
@@ -90,7 +92,7 @@ impl RuleKind {
             Self::Balance { total, parts, minus } => [std::slice::from_ref(total), parts, minus].concat(),
             Self::BalanceDown { columns } => columns.iter().map(|column| Place::of_column(column)).collect(),
             Self::Ratio { value, numerator, denominator } | Self::Rate { value, numerator, denominator, .. } => {
-                vec![value.clone(), numerator.clone(), denominator.clone()]
+                [std::slice::from_ref(value), numerator, denominator].concat()
             }
             Self::AtMost { parts, whole } | Self::TiesTo { cell: whole, parts } => {
                 [std::slice::from_ref(whole), parts].concat()

@@ -41,6 +41,11 @@ pub trait Places<P> {
     /// The cell that a place means, seen from one of the lines; nothing where there is none.
     fn cell(&self, line: Self::Line, place: &Place) -> Option<P>;
 
+    /// Whether the form lacked the place in the period of the cells: nothing is missing there.
+    fn is_absent(&self, _line: Self::Line, _place: &Place) -> bool {
+        false
+    }
+
     /// The cells whose sum a place means: a total row that nobody printed is the sum of its lines.
     fn summed(&self, line: Self::Line, place: &Place) -> Option<Vec<P>> {
         self.cell(line, place).map(|cell| vec![cell])

@@ -94,7 +94,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
             l.misfits.iter().map(|m| context! { file => &*m.file, sheet => &*m.sheet, why => m.why.as_str() });
         context! {
             offices => l.offices, sheets => l.sheets, open => learned::open(form).len(), confirmed => l.confirmed,
-            misfits => misfits.collect::<Vec<_>>(),
+            misfits => misfits.collect::<Vec<_>>(), versions => learned::versions(form, lang),
         }
     });
     Answer::Page(

@@ -40,6 +40,17 @@ impl Words<'_> {
                 let by = self.times(*times);
                 format!("{v} = {n} / {d}{by}: {}; {} / {}{by} = {result}", said(*value), said(*part), said(*whole))
             }
+            Claim::ShareOfSums { value, parts, wholes, times } => {
+                let exact = claim.derived(4, |c| Some(book.amount(*c).unwrap_or_default()));
+                let result = exact.map_or_else(|| "?".to_owned(), |e| self.figure(e));
+                let all = |cells: &[CellId], word: &dyn Fn(CellId) -> String| {
+                    let words: Vec<String> = cells.iter().map(|c| word(*c)).collect();
+                    if words.len() > 1 { format!("({})", words.join(" + ")) } else { words.concat() }
+                };
+                let by = self.times(*times);
+                let of = |word: &dyn Fn(CellId) -> String| format!("{} / {}{by}", all(parts, word), all(wholes, word));
+                format!("{} = {}: {}; {} = {result}", name(*value), of(&name), said(*value), of(&said))
+            }
             Claim::Within { cell, min, max } => {
                 let bounds =
                     [min.map(|m| format!("≥ {}", self.figure(m))), max.map(|m| format!("≤ {}", self.figure(m)))];

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::Lang;
 use crate::catalogue::grounds::{Place, grounds};
-use crate::model::form::Role;
-use crate::model::{Form, Kind, Lines, Table};
+use crate::model::fact::Said;
+use crate::model::form::{InForce, Role};
+use crate::model::{Form, Kind, KindGround, Lines, Period, Span, Table};
 
 /// A column of an open table, or a line of one with fixed lines.
 pub struct LearnedRow<'a> {
@@ -61,6 +62,99 @@ fn rows<'a>(table: &'a Table, grounds: &BTreeMap<Place, String>) -> Vec<LearnedR
             };
             decide.chain(lines.iter().map(line)).collect()
         }
+    }
+}
+
+/// What the form's versions differ in: since when it has a column or line, or until when.
+#[must_use]
+pub fn versions(form: &Form, lang: Lang) -> Vec<String> {
+    let mut changes: BTreeMap<(Period, bool), Vec<String>> = BTreeMap::new();
+    let mut note = |in_force: InForce, name: String| {
+        if let Some(since) = in_force.since {
+            changes.entry((since, true)).or_default().push(name.clone());
+        }
+        if let Some(until) = in_force.until {
+            changes.entry((until, false)).or_default().push(name);
+        }
+    };
+    for table in &form.tables {
+        let part = if table.id.is_empty() {
+            String::new()
+        } else {
+            lang.pick(format!(" (phần {})", table.id), format!(" (part {})", table.id))
+        };
+        for column in table.figures() {
+            let name = format!("({}) “{}”{part}", column.id, column.path.join(" › "));
+            note(column.in_force, lang.pick(format!("cột {name}"), format!("column {name}")));
+        }
+        if let Lines::Fixed(lines) = &table.lines {
+            for line in lines {
+                let name = format!("{} “{}”{part}", line.code, line.label);
+                note(line.in_force, lang.pick(format!("dòng {name}"), format!("line {name}")));
+            }
+        }
+    }
+    let say = |((period, added), names): ((Period, bool), Vec<String>)| {
+        let (names, year) = (names.join(", "), period.span == Span::Year);
+        let (vi, en) = (period.in_vietnamese().to_lowercase(), period.to_string());
+        match (added, year) {
+            (true, true) => lang.pick(
+                format!("Mẫu {vi} thêm {names}; các kỳ trước không có số này."),
+                format!("The form of {en} adds {names}; earlier periods have no such figures."),
+            ),
+            (true, false) => lang.pick(
+                format!("Mẫu từ {} thêm {names}; các kỳ trước không có số này.", period.in_vietnamese()),
+                format!("From {en} on the form has {names}; earlier periods have no such figures."),
+            ),
+            (false, _) => lang.pick(
+                format!(
+                    "Mẫu sau {} bỏ {names}; các kỳ sau không có số này.",
+                    if year { vi } else { period.in_vietnamese() }
+                ),
+                format!("After {en} the form drops {names}; later periods have no such figures."),
+            ),
+        }
+    };
+    changes.into_iter().map(say).collect()
+}
+
+/// Why a figure is taken for one of its kind.
+#[must_use]
+pub fn ground(ground: &KindGround) -> Said {
+    let say = |vi: &str, en: &str| Said { vi: vi.to_owned(), en: en.to_owned() };
+    match ground {
+        KindGround::None => Said::default(),
+        KindGround::Words(words) => say(&format!("“{words}”"), &format!("“{words}”")),
+        KindGround::Measure(words) => say(&format!("đơn vị tính “{words}”"), &format!("measured in “{words}”")),
+        KindGround::Title(words) => say(&format!("tên biểu: “{words}”"), &format!("the form's title: “{words}”")),
+        KindGround::AtDay => say("tiêu đề ghi “số liệu đến ngày …”", "the title says “số liệu đến ngày …”"),
+        KindGround::OverDays => say("tiêu đề ghi “từ ngày … đến ngày …”", "the title says “từ ngày … đến ngày …”"),
+        KindGround::Within => say("“trong kỳ”", "“trong kỳ”"),
+        KindGround::Before => {
+            say("số của kỳ trước: không cộng qua các kỳ", "the period before: not added up over periods")
+        }
+        KindGround::ShownAsPercent => say("ghi bằng %", "shown as a percentage"),
+        KindGround::Share => say("tỷ lệ", "a share"),
+        KindGround::Mean => say("số bình quân", "a mean"),
+        KindGround::Years => say("ghi năm: không cộng", "years: not added up"),
+        KindGround::LeftOut => say("hàng tổng để trống: không cộng", "the total rows leave it blank: not added up"),
+        KindGround::Codes => say("đơn vị tính in các mã trả lời", "the measure prints the codes of the answers"),
+        KindGround::Falls => {
+            say("giảm giữa hai kỳ trong năm: không phải số lũy kế", "it falls within the year: not cumulative")
+        }
+        KindGround::Jumps => say(
+            "hai kỳ liền nhau khác hẳn nhau: chưa chắc là số tại thời điểm",
+            "two periods in a row differ widely: perhaps not as at a day",
+        ),
+        KindGround::Stands => say("hai kỳ liền nhau gần như bằng nhau", "two periods in a row are nearly equal"),
+        KindGround::StandsOverDays => say(
+            "tiêu đề ghi “từ ngày … đến ngày …” nhưng hai kỳ liền nhau gần như bằng nhau",
+            "the title says “từ ngày … đến ngày …”, though two periods in a row are nearly equal",
+        ),
+        KindGround::AddedToStock => say("cùng một tổng với số tại thời điểm", "in one sum with what stands at a day"),
+        KindGround::SumOfColumns => say("tổng của các cột khác", "the total of other columns"),
+        KindGround::SumOfLines => say("tổng của các dòng khác", "the total of other lines"),
+        KindGround::Quotient(formula) => say(formula, formula),
     }
 }
 

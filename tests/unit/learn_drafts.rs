@@ -75,8 +75,9 @@ fn rules<'a>(catalogue: &'a Catalogue, form: &'a Form) -> impl Iterator<Item = (
                 format!("{} {} = {}", r.table, name(total), parts.iter().map(&name).collect::<Vec<_>>().join("+"))
             }
             RuleKind::BalanceDown { columns } => format!("{} down {columns:?}", r.table),
-            RuleKind::Ratio { value, numerator, denominator } if denominator.table.is_none() => {
-                format!("{} {} = {}/{}", r.table, name(value), name(numerator), name(denominator))
+            RuleKind::Ratio { value, numerator, denominator } if denominator.iter().all(|p| p.table.is_none()) => {
+                let added = |list: &[crate::model::rule::Place]| list.iter().map(&name).collect::<Vec<_>>().join("+");
+                format!("{} {} = {}/{}", r.table, name(value), added(numerator), added(denominator))
             }
             _ => return None,
         };

@@ -69,6 +69,7 @@ impl Limits {
                 | Claim::Filled { .. }
                 | Claim::Sum { .. }
                 | Claim::Share { .. }
+                | Claim::ShareOfSums { .. }
                 | Claim::AtMost { .. }
                 | Claim::When { .. }
                 | Claim::Carried { .. }

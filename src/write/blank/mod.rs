@@ -107,6 +107,7 @@ fn listed(items: &Items) -> Vec<Column> {
         exact: false,
         over: false,
         stands: false,
+        in_force: crate::model::form::InForce::default(),
     };
     items.columns.iter().enumerate().map(column).collect()
 }

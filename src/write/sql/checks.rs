@@ -156,6 +156,7 @@ fn said(claim: &Claim<Spot>, places: &InSql<'_>) -> Option<(String, String, Stri
         Claim::Share { value, times, .. } => {
             share(*times, places.nature(value).is_some_and(|(kind, _)| kind == Kind::Rate))
         }
+        Claim::ShareOfSums { parts, wholes, times, .. } => share_of_sums(*times, parts.len(), wholes.len()),
         Claim::AtMost { parts, .. } => {
             let whole = amount(parts.len());
             let all: Vec<String> = (0..parts.len()).map(|n| format!("COALESCE({}, 0)", amount(n))).collect();
@@ -306,6 +307,33 @@ fn share(times: i64, is_rate: bool) -> (String, String, String) {
         )
     };
     (fails, value.into(), exact)
+}
+
+/// The share of a sum in another: a blank adds nothing where any of its figures is known.
+fn share_of_sums(times: i64, parts: usize, wholes: usize) -> (String, String, String) {
+    let added = |from: usize, count: usize| {
+        let all: Vec<String> = (from..from + count).map(|n| format!("COALESCE({{{n}:a}}, 0)")).collect();
+        format!("({})", all.join(" + "))
+    };
+    let known = |from: usize, count: usize| {
+        let readable = (from..from + count).map(|n| format!("COALESCE({{{n}:s}}, 'blank') <> 'unreadable'"));
+        let some: Vec<String> = (from..from + count).map(|n| format!("{{{n}:a}} IS NOT NULL")).collect();
+        format!("{} AND ({})", readable.collect::<Vec<_>>().join(" AND "), some.join(" OR "))
+    };
+    let (part, whole) = (added(1, parts), added(1 + parts, wholes));
+    let exact = format!(
+        "TRY_CAST(ROUND(CAST({times} AS DOUBLE) * CAST({part} AS DOUBLE) / NULLIF(CAST({whole} AS DOUBLE), 0), 6) AS DECIMAL(28, 6))"
+    );
+    let unit = format!("2 * {}", half("LEAST({0:d}, 6)"));
+    let rounded = format!("2 * ABS({{0:a}} - {exact}) <= {unit} + 0.000002");
+    let cut = format!(" AND NOT ({{0:a}} > 0 AND {{0:a}} <= {exact} AND {exact} - {{0:a}} < {unit})");
+    let cut = if times == 100 { String::new() } else { cut };
+    let fails = format!(
+        "{} AND {} AND {{0:a}} IS NOT NULL AND {whole} <> 0 AND NOT ({rounded}){cut}",
+        known(1, parts),
+        known(1 + parts, wholes)
+    );
+    (fails, "{0:a}".into(), exact)
 }
 
 /// A spot of a sum, by its place among the claim's cells.

@@ -123,6 +123,9 @@ fn derived(
         Claim::Share { value, part, whole, times } if value.0 == own => {
             Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
         }
+        Claim::ShareOfSums { value, parts, wholes, times } if value.0 == own => {
+            ratio_of_sums(parts.iter().map(&known), wholes.iter().map(&known), *times)
+        }
         _ => None,
     });
     found.find(|(_, found)| *found == value)
@@ -150,6 +153,21 @@ fn balance(terms: &[((String, Figure), Sign)]) -> Option<Sum> {
 pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), times: i64, decimals: u8) -> Sum {
     let formula = format!("IF({d}=0,\"\",ROUND({n}/{d}*{times},{decimals}))", n = numerator.0, d = denominator.0);
     (formula, Figure::quotient(numerator.1, denominator.1, times, decimals))
+}
+
+/// A quotient of two sums of cells.
+pub fn ratio_of_sums(
+    parts: impl Iterator<Item = Option<(String, Figure)>>,
+    wholes: impl Iterator<Item = Option<(String, Figure)>>,
+    times: i64,
+) -> Option<Sum> {
+    let added = |cells: Vec<(String, Figure)>| {
+        let (value, _) = add(cells.iter().map(|(_, figure)| *figure))?;
+        let names: Vec<String> = cells.into_iter().map(|(cell, _)| cell).collect();
+        Some((if names.len() > 1 { format!("({})", names.join("+")) } else { names.concat() }, value))
+    };
+    let (parts, wholes) = (added(parts.collect::<Option<_>>()?)?, added(wholes.collect::<Option<_>>()?)?);
+    Some(ratio(&parts, &wholes, times, RATIO_DECIMALS))
 }
 
 /// A place that a rule names, as a cell of the official forms with the figure in it.

@@ -4,7 +4,7 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::{Title, back, title};
-use super::formulas::{Sum, add, ratio, rounded};
+use super::formulas::{Sum, add, ratio, ratio_of_sums, rounded};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
 use super::provenance::Highlights;
@@ -76,6 +76,9 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
                 match claim {
                     Claim::Share { value, part, whole, times } if std::ptr::eq(*value, line) => {
                         Some(ratio(&of(part)?, &of(whole)?, *times, RATIO_DECIMALS))
+                    }
+                    Claim::ShareOfSums { value, parts, wholes, times } if std::ptr::eq(*value, line) => {
+                        ratio_of_sums(parts.iter().map(|p| of(p)), wholes.iter().map(|p| of(p)), *times)
                     }
                     _ => None,
                 }

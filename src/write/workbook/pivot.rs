@@ -5,7 +5,7 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::{Title, back, header, middle, signatures, title, widths};
-use super::formulas::{Sum, add, ratio, rounded};
+use super::formulas::{Sum, add, ratio, ratio_of_sums, rounded};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, SheetWriter, at, fixed, prefix};
@@ -113,6 +113,9 @@ impl<'a> Pivot<'a> {
         claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| match claim {
             Claim::Share { value, part, whole, times } if value.0 == own => {
                 Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
+            }
+            Claim::ShareOfSums { value, parts, wholes, times } if value.0 == own => {
+                ratio_of_sums(parts.iter().map(&known), wholes.iter().map(&known), *times)
             }
             _ => None,
         })

@@ -1,0 +1,151 @@
+//! What the figures of a table say of their kinds, where words leave them open or two periods speak against the words.
+
+use foldhash::HashMap;
+
+use super::DraftTable;
+use super::columns::Use;
+use super::identities::Trust;
+use super::lines::Body;
+use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
+
+/// Total rows that leave a column blank.
+const LEAST_TOTALS: usize = 3;
+/// Pairs of periods that a kind is judged by.
+const LEAST_PAIRS: usize = 6;
+/// What stands changes by no more from one period to the next, in most rows.
+const STANDING: f64 = 0.05;
+
+/// What stands does not change by more than this in most rows.
+const JUMPING: f64 = 0.6;
+
+/// What two periods say of kinds: what falls within a year does not run on from its beginning; what hardly changes stands.
+pub fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
+    let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
+    let fixed = matches!(table.lines.body, Body::Fixed(_));
+    // Line and column → the figures of two periods that follow one another, in one year or not.
+    let mut pairs: HashMap<(&str, &str), Vec<(Figure, Figure, bool)>> = HashMap::default();
+    for now in returns {
+        let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
+        // Mostly both have the same lines.
+        let mut then: Option<HashMap<(&str, &str), Figure>> = None;
+        for (at, entry) in now.entries.iter().enumerate() {
+            let of = (&*entry.line, &*entry.column);
+            let same = before.entries.get(at).filter(|e| fixed && (&*e.line, &*e.column) == of);
+            let left = match same {
+                Some(same) => same.amount(),
+                None => {
+                    let figures = || before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?)));
+                    then.get_or_insert_with(|| figures().collect()).get(&of).copied()
+                }
+            };
+            if let (Some(a), Some(b)) = (left, entry.amount()) {
+                let line = if fixed { of.0 } else { "" };
+                pairs.entry((line, of.1)).or_default().push((a, b, before.period.year == now.period.year));
+            }
+        }
+    }
+    let falls = |own: &[(Figure, Figure, bool)]| {
+        let year: Vec<_> = own.iter().filter(|(a, b, year)| *year && !(a.is_zero() && b.is_zero())).collect();
+        year.len() >= 4 && 5 * year.iter().filter(|(a, b, _)| b < a).count() > year.len()
+    };
+    let changes = |own: &[(Figure, Figure, bool)]| -> Vec<f64> {
+        let change = |(a, b, _): &(Figure, Figure, bool)| {
+            let (a, b) = (a.to_double(), b.to_double());
+            (a.max(b) >= 20.0).then(|| (b - a).abs() / a.max(b))
+        };
+        let mut changes: Vec<f64> = own.iter().filter_map(change).collect();
+        changes.sort_by(f64::total_cmp);
+        changes
+    };
+    let stands = |own: &[(Figure, Figure, bool)]| {
+        let changes = changes(own);
+        changes.len() >= LEAST_PAIRS && changes[changes.len() * 3 / 4] <= STANDING
+    };
+    let jumps = |own: &[(Figure, Figure, bool)]| {
+        let changes = changes(own);
+        changes.len() >= LEAST_PAIRS && changes[changes.len() / 2] > JUMPING
+    };
+    let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
+        pairs.get(&(line, column)).cloned().unwrap_or_default()
+    };
+    let judge = |kind: &mut Kind, ground: &mut KindGround, own: &[(Figure, Figure, bool)]| match kind {
+        Kind::Cumulative if falls(own) => {
+            (*kind, *ground) = (Kind::Open, KindGround::Falls);
+        }
+        Kind::Stock if matches!(ground, KindGround::Words(_)) && jumps(own) => {
+            (*kind, *ground) = (Kind::Open, KindGround::Jumps);
+        }
+        // From a day to a day is the period itself: that the figures arose in it has yet to be said.
+        Kind::Flow if *ground == KindGround::OverDays && stands(own) => {
+            (*kind, *ground) = (Kind::Open, KindGround::StandsOverDays);
+        }
+        Kind::Open if *ground != KindGround::Before && stands(own) => {
+            (*kind, *ground) = (Kind::Stock, KindGround::Stands);
+        }
+        _ => {}
+    };
+    let ids: Vec<String> = table.columns.list.iter().filter(|c| c.role == Use::Figure).map(|c| c.id.clone()).collect();
+    if let Body::Fixed(lines) = &mut table.lines.body {
+        for line in lines.iter_mut() {
+            let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).collect();
+            judge(&mut line.kind, &mut line.ground, &own);
+        }
+        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure && c.kind == Kind::Cumulative) {
+            let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).collect();
+            judge(&mut column.kind, &mut column.ground, &own);
+        }
+    } else {
+        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure) {
+            let own = of("", &column.id);
+            judge(&mut column.kind, &mut column.ground, &own);
+        }
+    }
+    // Percentages that are above 100 now and then are comparisons; of one file, one that is may be.
+    let often = if trust == Trust::Many { 2 } else { 1 };
+    let above = |line: Option<&str>, column: Option<&str>| {
+        let own = returns
+            .iter()
+            .flat_map(|r| &r.entries)
+            .filter(|e| line.is_none_or(|l| *e.line == *l) && column.is_none_or(|c| *e.column == *c));
+        own.filter(|e| e.value.is_some_and(|v| v > Figure::whole(100))).take(often).count() == often
+    };
+    for column in table.columns.list.iter_mut().filter(|c| c.kind == Kind::Percent) {
+        column.over |= above(None, Some(&column.id));
+    }
+    if let Body::Fixed(lines) = &mut table.lines.body {
+        for line in lines.iter_mut().filter(|l| l.kind == Kind::Percent) {
+            line.over |= above(Some(&line.id), None);
+        }
+    }
+}
+
+/// Total rows that leave a column blank say that it does not add up, where words say nothing: years, coefficients.
+pub fn left_out(table: &mut DraftTable, returns: &[&Return]) {
+    if matches!(table.lines.body, Body::Fixed(_)) {
+        return;
+    }
+    let totals: Vec<&Entry> = returns.iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Total).collect();
+    let blank = |id: &str| {
+        let own: Vec<State> = totals.iter().filter(|e| *e.column == *id).map(|e| e.state).collect();
+        own.len() >= LEAST_TOTALS && own.iter().filter(|s| **s == State::Blank).count() * 10 >= own.len() * 9
+    };
+    let filled = |id: &str| {
+        let own = returns.iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Line && *e.column == *id);
+        own.filter(|e| e.amount().is_some_and(|v| !v.is_zero())).count() >= LEAST_TOTALS
+    };
+    let figures: Vec<usize> = table.columns.of(Use::Figure).collect();
+    if figures.iter().all(|at| blank(&table.columns.list[*at].id)) {
+        return;
+    }
+    for at in figures {
+        let column = &mut table.columns.list[at];
+        let unsaid = matches!(column.ground, KindGround::None | KindGround::OverDays | KindGround::AtDay);
+        if unsaid
+            && matches!(column.kind, Kind::Open | Kind::Flow | Kind::Stock)
+            && blank(&column.id)
+            && filled(&column.id)
+        {
+            (column.kind, column.ground) = (Kind::Average, KindGround::LeftOut);
+        }
+    }
+}
