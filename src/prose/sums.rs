@@ -302,7 +302,9 @@ impl Trial<'_, '_> {
         let reading = self.list.readings.iter().max_by_key(|r| r.len())?;
         let rest: Vec<usize> = reading.iter().copied().filter(|p| !held.parts.contains(&items.all[*p].spot)).collect();
         let complete = || divided(&rest, items).iter().any(|d| d.complete);
-        (self.list.bracketed || self.list.promise == Promise::Full || complete()).then_some(())?;
+        // On lines below, what divides a part stands among the parts.
+        let one_place = !self.list.below && !self.list.result;
+        (one_place && (self.list.bracketed || self.list.promise == Promise::Full || complete())).then_some(())?;
         let (first, last) = (*reading.first()?, *rest.first()?);
         let apart = reading.len() == held.parts.len() + rest.len() && items.all[first].group < items.all[last].group;
         let one = rest.iter().all(|p| items.all[*p].group == items.all[last].group);
