@@ -79,7 +79,7 @@ impl Folder {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let paths = [path.clone()];
-        let complaint = |c: catalogue::Complaint| Error(c.said(Lang::En));
+        let complaint = |c: catalogue::Complaint| Error(c.said(Lang::Vi));
         let units = pipeline::find_units(None, &paths).map(|file| workspace::load_units(&file));
         let waivers = pipeline::find_waivers(None, &paths).map(|file| catalogue::load_waivers(&file));
         Ok(Self {
@@ -194,9 +194,9 @@ impl Outcome {
     /// Writes every figure read, with its file, sheet and cell, as `.csv`, `.json` or `.parquet` by the name's ending.
     ///
     /// # Errors
-    /// Another ending, or a file that can't be written.
+    /// Another ending, or a file that can't be written; in Vietnamese.
     pub fn write_entries(&self, file: impl AsRef<Path>) -> Result<(), Error> {
-        write::entries(self, file.as_ref()).map_err(|error| Error(error.say(Lang::En)))
+        write::entries(self, file.as_ref()).map_err(|error| Error(error.say(Lang::Vi)))
     }
 }
 

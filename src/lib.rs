@@ -16,14 +16,23 @@
 //!                   forms       forms              counts            blame                 keep
 //! ```
 //!
+//! A file goes from `read` to `extract` by itself, in a worker process; `learn` waits until all have been read, and hands its
+//! tables to `extract` too.
+//!
 //! | to find | look in |
 //! |---|---|
-//! | a caption's other spelling, a label, a threshold, a form | `templates/` |
-//! | a kind of rule | `rule` (what it says of cells), `check` (when it is silent, whom it suspects) |
-//! | an output | `write`, one output a file or folder |
-//! | why a cell was read as it was | `extract` (the figure), `normalise` (text to figure) |
+//! | a form, another spelling of its captions or lines | `templates/forms/`, the form's own file |
+//! | other words of the offices: of any form, of unknown ones, of reports, of fields of work | `templates/words.toml`, `learn.toml`, `prose.toml`, `fields.toml` |
+//! | a kind of rule | `rule` (what it says of cells), `check` (when it is silent, whom it suspects); CONTRIBUTING.md |
+//! | a tolerance | `rule/claim.rs` |
+//! | why a cell was read as it was | `extract` (the figure), `normalise` (text to figure), `read/looks.rs` (number formats) |
 //! | which of two files counts | `settle` |
-//! | a sentence that a person reads | `words` |
+//! | who is in a total | `frame/coverage.rs` (what was sent), `aggregate` (what is left out) |
+//! | an output | `write`, one output a file or folder |
+//! | a marked copy | `write/returned` (what to say), `patch` (how a sender's package is changed) |
+//! | a sentence of a finding | `words`; of a file that can't be read `read/refusal.rs` |
+//! | a screen of the page | `web`, `templates/web/`; its figures `workspace` |
+//! | a cap on what is read | `read/limits.rs`; the workers `pipeline` |
 
 // Modules tell in their heads what their private parts do.
 #![allow(rustdoc::private_intra_doc_links)]

@@ -308,21 +308,10 @@ fn a_return_sent_again_counts_once_also_while_files_are_put_together() {
     assert_eq!((files(&dataset).len(), received().as_str()), (1, "71"));
 }
 
-/// Kinds of rules that claim something of single cells.
-const OF_CELLS: [Kind; 12] = [
-    Kind::Required,
-    Kind::OneOf,
-    Kind::Range,
-    Kind::Whole,
-    Kind::Balance,
-    Kind::Ratio,
-    Kind::Rate,
-    Kind::AtMost,
-    Kind::Implies,
-    Kind::TiesTo,
-    Kind::CarriesOver,
-    Kind::Rises,
-];
+/// Whether rules of a kind claim something of single cells, and not of a whole return or of several.
+fn is_of_cells(kind: Kind) -> bool {
+    !matches!(kind, Kind::Unique | Kind::AddsUp | Kind::Change)
+}
 
 /// Rule, file, sheet and cell.
 type Failures = BTreeSet<[String; 4]>;
@@ -335,7 +324,7 @@ fn failures(python: &str, inbox: &Path, folder: &Path, templates: Option<&Path>)
     let task = Task { paths: vec![inbox.to_owned()], read_only: true, ..Task::default() };
     let outcome = tonghop::pipeline::run(&task, catalogue.clone(), units, &|_, _| {}).unwrap();
     let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
-    let of_cells = |id: &str| catalogue.rules.iter().any(|r| *r.id == *id && OF_CELLS.contains(&r.kind.kind()));
+    let of_cells = |id: &str| catalogue.rules.iter().any(|r| *r.id == *id && is_of_cells(r.kind.kind()));
     let found = tonghop::check::failing(&book).into_iter().filter(|(rule, ..)| of_cells(rule));
     let ours = found.map(|(rule, file, sheet, cells)| {
         [rule, file.to_string(), sheet.to_string(), cells.first().map(ToString::to_string).unwrap_or_default()]

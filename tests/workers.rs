@@ -14,15 +14,15 @@ use crate::program::{home, scratch};
 /// Copies of a sample, so many that a run lasts a while.
 fn inbox(name: &str, count: usize) -> std::path::PathBuf {
     let folder = scratch(name);
-    let sample = fs::read_dir(home().join("samples/quang-minh/2023-Q3"))
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .find(|p| p.to_string_lossy().ends_with("KSTT.xlsx"))
-        .expect("a sample");
     for i in 0..count {
-        fs::copy(&sample, folder.join(format!("{i:03}.xlsx"))).unwrap();
+        fs::copy(sample(), folder.join(format!("{i:03}.xlsx"))).unwrap();
     }
     folder
+}
+
+fn sample() -> std::path::PathBuf {
+    let mut samples = fs::read_dir(home().join("samples/quang-minh/2023-Q3")).unwrap().map(|e| e.unwrap().path());
+    samples.find(|p| p.to_string_lossy().ends_with("KSTT.xlsx")).expect("a sample")
 }
 
 fn start(folder: &Path) -> Child {
@@ -90,12 +90,13 @@ fn a_worker_that_hangs_is_ended_and_only_its_file_refused() {
     assert!(refused <= 1, "{verdicts:?}");
 }
 
-#[test]
-fn a_worker_amid_a_file_ends_when_its_run_is_killed() {
-    let folder = scratch("worker-left");
+/// A run whose worker is busy with a long list, a workbook behind it.
+fn amid_a_file(name: &str) -> (Child, u32) {
+    let folder = scratch(name);
     let rows = (0..100_000).map(|i| format!("{i};Lĩnh vực số {i};{i};Sở số {i};quý {i}\n"));
     fs::write(folder.join("a.csv"), rows.collect::<String>()).unwrap();
-    let mut run = start(&folder);
+    fs::copy(sample(), folder.join("z.xlsx")).unwrap();
+    let run = start(&folder);
     let worker = worker_of(&run);
     let busy = || {
         let stat = fs::read_to_string(format!("/proc/{worker}/stat")).unwrap_or_default();
@@ -106,6 +107,20 @@ fn a_worker_amid_a_file_ends_when_its_run_is_killed() {
     while !busy() {
         std::thread::sleep(Duration::from_millis(5));
     }
+    (run, worker)
+}
+
+#[test]
+fn a_file_whose_worker_the_machine_keeps_waiting_is_read_again() {
+    let (run, worker) = amid_a_file("worker-waits");
+    send("-STOP", worker);
+    let verdicts = verdicts(run);
+    assert!(verdicts.len() == 2 && !verdicts.contains(&"refused".to_owned()), "{verdicts:?}");
+}
+
+#[test]
+fn a_worker_amid_a_file_ends_when_its_run_is_killed() {
+    let (mut run, worker) = amid_a_file("worker-left");
     run.kill().unwrap();
     run.wait().unwrap();
     let start = Instant::now();

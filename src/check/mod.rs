@@ -3,7 +3,8 @@
 //! 1. `doubts` and `unreadable` say what recognition and reading left open.
 //! 2. Each rule's claims are tried on each return of its form. One rule kind a file, with its words beside it in
 //!    `<kind>.md`: when to be silent about a claim that fails, and whom to suspect. Whether a claim holds is told by
-//!    [`Claim::status`](crate::rule::Claim::status).
+//!    [`Claim::status`](crate::rule::Claim::status); `range` and `ratio` say more than that, by which bound or how a
+//!    percentage was cut, with the same parts of it.
 
 mod adds_up;
 mod at_most;
@@ -78,25 +79,29 @@ pub fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
     check(book).findings.into_iter().map(|f| (f.rule, f.file, f.sheet, f.cells)).collect()
 }
 
-/// The words of each rule kind: English, then Vietnamese after a line `---`.
-pub const WORDS: [(&str, &str); 16] = [
-    ("required", include_str!("required.md")),
-    ("one_of", include_str!("one_of.md")),
-    ("range", include_str!("range.md")),
-    ("whole", include_str!("whole.md")),
-    ("unique", include_str!("unique.md")),
-    ("balance", include_str!("balance.md")),
-    ("ratio", include_str!("ratio.md")),
-    ("rate", include_str!("rate.md")),
-    ("at_most", include_str!("at_most.md")),
-    ("implies", include_str!("implies.md")),
-    ("ties_to", include_str!("ties_to.md")),
-    ("carries_over", include_str!("carries_over.md")),
-    ("rises", include_str!("rises.md")),
-    ("adds_up", include_str!("adds_up.md")),
-    ("change", include_str!("change.md")),
-    ("prose", include_str!("../prose/prose.md")),
-];
+/// The words of a kind of rule: English, then Vietnamese after a line `---`.
+#[must_use]
+pub const fn words(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Required => include_str!("required.md"),
+        Kind::OneOf => include_str!("one_of.md"),
+        Kind::Range => include_str!("range.md"),
+        Kind::Whole => include_str!("whole.md"),
+        Kind::Unique => include_str!("unique.md"),
+        Kind::Balance => include_str!("balance.md"),
+        Kind::Ratio => include_str!("ratio.md"),
+        Kind::Rate => include_str!("rate.md"),
+        Kind::AtMost => include_str!("at_most.md"),
+        Kind::Implies => include_str!("implies.md"),
+        Kind::TiesTo => include_str!("ties_to.md"),
+        Kind::CarriesOver => include_str!("carries_over.md"),
+        Kind::Rises => include_str!("rises.md"),
+        Kind::AddsUp => include_str!("adds_up.md"),
+        Kind::Change => include_str!("change.md"),
+        Kind::Prose => include_str!("../prose/prose.md"),
+        Kind::Unreadable | Kind::Recognition => return None,
+    })
+}
 
 /// A rule's claims on every return of its form that counts, each with the return's number.
 fn claims<'b>(rule: &'b Rule, book: &'b Book<'_>) -> impl Iterator<Item = (u32, Claim<CellId>)> + 'b {

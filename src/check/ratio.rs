@@ -56,7 +56,7 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
     let shown = book.entry(value).shown;
     match agreement(said, exact, shown) {
         Agreement::Rounded => {}
-        _ if is_their_fraction(&book.entry(value).text, n, d) => {}
+        _ if book.value(value).is_fraction_of(n, d) => {}
         Agreement::Truncated => {
             let rounded = exact.rounded_to(shown);
             let fact = Fact::RatioCut { value: quoted(value), rounded };
@@ -70,16 +70,6 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
             out.findings.push(found(fact, result.into()).suspecting(suspects(cells, said, result, at, book)));
         }
     }
-}
-
-/// "13781/46428" of 13.781,111 and 46.428,845: a fraction has the tolerance of its own digits.
-fn is_their_fraction(text: &str, part: Figure, whole: Figure) -> bool {
-    let of = |digits: &str, figure: Figure| {
-        let digits: String = digits.chars().filter(|c| !matches!(c, '.' | ',' | ' ')).collect();
-        // Rounded or cut off.
-        digits.parse::<i64>().is_ok_and(|whole| (figure.to_double() - whole as f64).abs() < 1.0)
-    };
-    text.split_once('/').is_some_and(|(top, bottom)| of(top.trim(), part) && of(bottom.trim(), whole))
 }
 
 /// The percentage itself comes first, as the figure worked out by hand, unless an amount in another measure explains it.

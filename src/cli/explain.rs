@@ -8,7 +8,8 @@ use rapidfuzz::distance::jaro_winkler;
 
 use super::args::{ExplainArgs, Input};
 use super::{End, run, say};
-use crate::check::{self, WORDS};
+use crate::check;
+use crate::model::finding::Kind;
 use crate::model::{self, Address, CellId, Finding, Lang, Outcome, Suspect};
 use crate::rule::{self, Book, Effect, Reading, Status};
 use crate::words::Words;
@@ -36,7 +37,7 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
         return Ok(End::Clean);
     }
     let Some(rule) = catalogue.rules.iter().find(|r| *r.id == *args.what) else {
-        let known = catalogue.rules.iter().map(|r| &*r.id).chain(WORDS.iter().map(|(k, _)| *k)).chain(LIMITS);
+        let known = catalogue.rules.iter().map(|r| &*r.id).chain(explained().map(|kind| kind.name())).chain(LIMITS);
         let near = known
             .map(|k| (jaro_winkler::normalized_similarity(k.chars(), args.what.chars()), k))
             .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -53,8 +54,13 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
     Ok(End::Clean)
 }
 
+/// The kinds that have an explanation.
+fn explained() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| check::words(*kind).is_some())
+}
+
 fn of_kind(kind: &str, lang: Lang) -> Option<&'static str> {
-    let (_, words) = WORDS.iter().find(|(name, _)| *name == kind)?;
+    let words = check::words(explained().find(|own| own.name() == kind)?)?;
     let (en, vi) = words.split_once("\n---\n")?;
     Some(lang.pick(vi, en).trim_end())
 }

@@ -1,6 +1,6 @@
 //! What the figures of a table say of their kinds, where words leave them open or two periods speak against the words.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::DraftTable;
 use super::columns::Use;
@@ -23,20 +23,24 @@ pub fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
     let fixed = matches!(table.lines.body, Body::Fixed(_));
     // Line and column → the figures of two periods that follow one another, in one year or not.
-    let mut pairs: HashMap<(String, String), Vec<(Figure, Figure, bool)>> = HashMap::new();
+    let mut pairs: HashMap<(&str, &str), Vec<(Figure, Figure, bool)>> = HashMap::default();
     for now in returns {
         let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
-        let then: HashMap<(&str, &str), Figure> =
-            before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?))).collect();
-        for entry in &now.entries {
+        // Mostly both have the same lines.
+        let mut then: Option<HashMap<(&str, &str), Figure>> = None;
+        for (at, entry) in now.entries.iter().enumerate() {
             let of = (&*entry.line, &*entry.column);
-            if let (Some(a), Some(b)) = (then.get(&of), entry.amount()) {
+            let same = before.entries.get(at).filter(|e| fixed && (&*e.line, &*e.column) == of);
+            let left = match same {
+                Some(same) => same.amount(),
+                None => {
+                    let figures = || before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?)));
+                    then.get_or_insert_with(|| figures().collect()).get(&of).copied()
+                }
+            };
+            if let (Some(a), Some(b)) = (left, entry.amount()) {
                 let line = if fixed { of.0 } else { "" };
-                pairs.entry((line.to_owned(), of.1.to_owned())).or_default().push((
-                    *a,
-                    b,
-                    before.period.year == now.period.year,
-                ));
+                pairs.entry((line, of.1)).or_default().push((a, b, before.period.year == now.period.year));
             }
         }
     }
@@ -62,7 +66,7 @@ pub fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
         changes.len() >= LEAST_PAIRS && changes[changes.len() / 2] > JUMPING
     };
     let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
-        pairs.get(&(line.to_owned(), column.to_owned())).cloned().unwrap_or_default()
+        pairs.get(&(line, column)).cloned().unwrap_or_default()
     };
     let judge = |kind: &mut Kind, ground: &mut KindGround, own: &[(Figure, Figure, bool)]| match kind {
         Kind::Cumulative if falls(own) => {
@@ -80,7 +84,9 @@ pub fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
         }
         _ => {}
     };
-    let ids: Vec<String> = table.columns.list.iter().filter(|c| c.role == Use::Figure).map(|c| c.id.clone()).collect();
+    // What columns say themselves says nothing of a line.
+    let asked = table.columns.list.iter().filter(|c| c.role == Use::Figure && c.is_question());
+    let ids: Vec<String> = asked.map(|c| c.id.clone()).collect();
     if let Body::Fixed(lines) = &mut table.lines.body {
         for line in lines.iter_mut() {
             let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).collect();

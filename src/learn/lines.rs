@@ -1,7 +1,9 @@
 //! The lines of a form by consensus: what most returns have is the form's, what varies is the office's own; sections are
 //! a tree, whether their codes stand in a cell, in the label, or nowhere.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
@@ -354,7 +356,7 @@ fn level(code: &str) -> Level {
 #[allow(clippy::needless_range_loop)] // The stack holds places of rows.
 fn nest(rows: &mut [ParsedRow]) {
     let mut stack: Vec<(Level, usize)> = Vec::new();
-    let mut by_code: HashMap<String, usize> = HashMap::new();
+    let mut by_code: HashMap<String, usize> = HashMap::default();
     // What bullets without a code above them are parts of.
     let mut plain: Option<usize> = None;
     for at in 0..rows.len() {
@@ -403,7 +405,7 @@ fn nest(rows: &mut [ParsedRow]) {
 
 /// Rows by what names them: their words, and which of several with the same they are.
 fn named(rows: &[ParsedRow]) -> Vec<(String, usize)> {
-    let mut met: HashMap<&str, usize> = HashMap::new();
+    let mut met: HashMap<&str, usize> = HashMap::default();
     rows.iter()
         .map(|row| {
             let again = met.entry(&row.key).or_default();
@@ -415,7 +417,7 @@ fn named(rows: &[ParsedRow]) -> Vec<(String, usize)> {
 
 /// Whether the lines are printed: the same on nearly all sheets, or headed, or numbered as indicators are.
 fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool {
-    let mut seen: HashMap<(String, usize), usize> = HashMap::new();
+    let mut seen: HashMap<(String, usize), usize> = HashMap::default();
     for rows in parsed {
         for name in named(rows) {
             *seen.entry(name).or_default() += 1;
@@ -463,7 +465,7 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
 /// Lines that the form prints.
 fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     let sheets = parsed.iter().filter(|r| !r.is_empty()).count().max(1);
-    let mut seen: HashMap<(String, usize), usize> = HashMap::new();
+    let mut seen: HashMap<(String, usize), usize> = HashMap::default();
     for rows in &parsed {
         for name in named(rows) {
             *seen.entry(name).or_default() += 1;
@@ -565,9 +567,9 @@ fn name(lines: &mut [LearnedLine], printed: &[String]) {
     let unique = |codes: &[&str]| codes.iter().collect::<HashSet<_>>().len() == codes.len();
     let own: Vec<&str> = printed.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
     let by_printed = 2 * own.len() > lines.len() && unique(&own);
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let mut codes: HashMap<String, usize> = HashMap::new();
+    let mut taken: HashSet<String> = HashSet::default();
+    let mut counts: HashMap<String, usize> = HashMap::default();
+    let mut codes: HashMap<String, usize> = HashMap::default();
     lines.iter().for_each(|l| *codes.entry(l.code.trim_end_matches('.').to_owned()).or_default() += 1);
     for at in 0..lines.len() {
         let mut code = lines[at].code.trim_end_matches('.').to_owned();
@@ -645,7 +647,7 @@ fn assign(rows: &[ParsedRow], known: &[(String, usize)], lines: &[LearnedLine], 
 fn open(parsed: Vec<Vec<ParsedRow>>, lexis: &Lexis) -> Lines {
     let sheets = parsed.iter().filter(|r| !r.is_empty()).count().max(1);
     // A section is a row with numbered rows under it; the form's where most sheets have it under the same words.
-    let mut seen: HashMap<(String, String), usize> = HashMap::new();
+    let mut seen: HashMap<(String, String), usize> = HashMap::default();
     for rows in &parsed {
         let own: HashSet<(String, String)> = (0..rows.len())
             .filter(|at| opens_section(rows, *at))
@@ -776,7 +778,7 @@ fn is_code_of(section: &LearnedSection, code: &str) -> bool {
 
 /// Two sections under different ones may have the same code: the code of the one above tells them apart.
 fn unique_codes(sections: &mut [LearnedSection]) {
-    let mut taken: HashSet<String> = HashSet::new();
+    let mut taken: HashSet<String> = HashSet::default();
     for at in 0..sections.len() {
         if sections[at].code.is_empty() {
             sections[at].code.clone_from(&sections[at].label);

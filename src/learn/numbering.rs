@@ -3,6 +3,9 @@
 
 use crate::normalise::code;
 
+/// A number of a column, in brackets; one with an identity is longer.
+const LONGEST: usize = 12;
+
 /// What a numbering row says in one column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
@@ -25,8 +28,13 @@ pub enum Side<T = String> {
 /// Reads a cell of a numbering row.
 #[must_use]
 pub fn token(text: &str) -> Option<Token> {
+    // Most texts begin as no number of a column does.
+    let may_begin = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '[');
+    if !text.trim_start().starts_with(may_begin) {
+        return None;
+    }
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if text.is_empty() || text.len() > 120 {
+    if text.len() > 120 || text.len() > LONGEST && !text.contains('=') {
         return None;
     }
     let own = text.split('=').next().unwrap_or_default();
@@ -38,6 +46,12 @@ pub fn token(text: &str) -> Option<Token> {
         return None;
     }
     (number.is_some() || letter).then(|| Token { id: bare.to_owned(), number, identity })
+}
+
+/// Whether a cell behind the first one may stand in a row that numbers the columns.
+#[must_use]
+pub fn may_number(text: &str) -> bool {
+    token(text).is_some() || code::roman(text.trim()).is_some()
 }
 
 /// Whether the cells of a row, as tokens and as texts, number the columns: numbers that go up by one, letters before them.

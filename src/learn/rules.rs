@@ -1,7 +1,9 @@
 //! The rules and kinds of a learned table, from its figures over all units and periods.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::DraftTable;
 use super::columns::{Use, is_signed};
@@ -29,8 +31,10 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
     evidence::left_out(table, returns);
     let all = Matrix { trust, ..across(table, returns, &figures, &|_| true) };
     let quotients = quotient_lines(table, lexis);
-    let adding = Matrix { trust, ..across(table, returns, &figures, &|line| !quotients.contains(line)) };
-    let of_columns = columns(table, (&all, &adding), returns, (&figures, &quotients), lexis);
+    let without = (!quotients.is_empty())
+        .then(|| Matrix { trust, ..across(table, returns, &figures, &|line| !quotients.contains(line)) });
+    let adding = without.as_ref().unwrap_or(&all);
+    let of_columns = columns(table, (&all, adding), returns, (&figures, &quotients), lexis);
     match &table.lines.body {
         Body::Fixed(_) => lines(table, returns, trust, &figures, &of_columns, lexis),
         Body::Open { .. } => down(table, returns, trust, &figures),
@@ -55,7 +59,7 @@ fn scale_of(returns: &[&Return]) -> u8 {
 /// How many decimals each line's figures have.
 fn decimals(table: &mut DraftTable, returns: &[&Return]) {
     let Body::Fixed(lines) = &mut table.lines.body else { return };
-    let mut counts: HashMap<&str, [usize; 7]> = HashMap::new();
+    let mut counts: HashMap<&str, [usize; 7]> = HashMap::default();
     for entry in returns.iter().flat_map(|r| &r.entries) {
         if let Some(value) = entry.value {
             counts.entry(&entry.line).or_default()[usize::from(value.trimmed().scale.min(6))] += 1;
@@ -87,14 +91,14 @@ fn decimals(table: &mut DraftTable, returns: &[&Return]) {
 /// The fixed lines that are shares and means by their words, where the others are more: what is added up across columns on
 /// the others is not on them.
 fn quotient_lines(table: &DraftTable, lexis: &Lexis) -> HashSet<String> {
-    let Body::Fixed(lines) = &table.lines.body else { return HashSet::new() };
+    let Body::Fixed(lines) = &table.lines.body else { return HashSet::default() };
     let is_quotient = |l: &&super::lines::LearnedLine| {
         let measure = crate::normalise::text::key(&l.measure);
         matches!(l.kind, Kind::Percent | Kind::Average) || lexis.is_quotient(&l.key) || lexis.is_quotient(&measure)
     };
     let own: HashSet<String> = lines.iter().filter(is_quotient).map(|l| l.id.clone()).collect();
     let adding = lines.iter().filter(|l| !l.heading && !own.contains(&l.id)).count();
-    if adding > own.len() { own } else { HashSet::new() }
+    if adding > own.len() { own } else { HashSet::default() }
 }
 
 /// One row a line that is wanted: the columns as variables.

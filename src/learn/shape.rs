@@ -1,6 +1,7 @@
 //! The tables of a sheet by their shape: a block of texts above a block with figures. A numbering row and an STT are
 //! evidence, not conditions; tables may stand below one another, and beside one another.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::numbering::{self, Token};
@@ -103,13 +104,16 @@ struct Cell {
     /// The area it is merged over.
     area: Area,
     ink: Ink,
-    key: String,
+    key: Arc<str>,
     formula: bool,
 }
 
 struct Row {
     row: u32,
     cells: Vec<Cell>,
+    /// Whether it ends a table, and whether it numbers the columns: found out once somebody asks.
+    closes: OnceCell<bool>,
+    numbers: OnceCell<bool>,
 }
 
 impl Row {
@@ -124,7 +128,19 @@ impl Row {
     /// Whether it ends a table: a signature, a footnote. "Ghi chú" among other captions does not.
     fn closes(&self, lexis: &Lexis) -> bool {
         let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_note(&c.key);
-        self.cells.iter().any(|c| lexis.closes(&c.key) && !is_caption(c))
+        *self.closes.get_or_init(|| self.cells.iter().any(|c| lexis.closes(&c.key) && !is_caption(c)))
+    }
+
+    /// Whether it numbers or letters the columns.
+    fn is_numbering(&self) -> bool {
+        let numbers = || {
+            let texts: Vec<String> = self.cells.iter().map(|c| c.ink.text()).collect();
+            numbering::is_row(&texts.iter().map(|text| numbering::token(text)).collect::<Vec<_>>(), &texts)
+        };
+        // Most rows have a word that numbers nothing.
+        *self
+            .numbers
+            .get_or_init(|| self.cells.iter().skip(1).all(|c| numbering::may_number(&c.ink.text())) && numbers())
     }
 
     /// Whether it belongs to a title block. The caption "Đơn vị tính" among others does not.
@@ -180,7 +196,7 @@ fn outside(rows: &[Row], placed: &[(usize, usize)], found: &mut [Shape]) {
     let is_placed = |at: usize| placed.iter().any(|(top, end)| (*top..*end).contains(&at));
     for row in (*first..rows.len()).filter(|at| !is_placed(*at)).map(|at| &rows[at]) {
         let above = found.iter_mut().rev().find(|shape| shape.header.bottom < row.row);
-        let Some(shape) = above.filter(|_| !is_numbering(row)) else { continue };
+        let Some(shape) = above.filter(|_| !row.is_numbering()) else { continue };
         let filled = |column: &ShapeColumn| {
             let nth = shape.columns.iter().position(|c| c.at == column.at);
             nth.is_some_and(|nth| shape.rows.iter().any(|r| r.cells[nth].is_figure()))
@@ -198,51 +214,52 @@ fn outside(rows: &[Row], placed: &[(usize, usize)], found: &mut [Shape]) {
 fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for cell in &sheet.cells {
-        let ink = match ink(&cell.content, lexis) {
-            Ink::Number(x) if cell.format().is_some_and(|f| f.contains('%')) => Ink::Percent(x),
-            ink => ink,
+        let (ink, key) = match ink(&cell.content, lexis) {
+            (Ink::Number(x), key) if cell.format().is_some_and(|f| f.contains('%')) => (Ink::Percent(x), key),
+            inked => inked,
         };
         if ink.is_blank() && cell.formula.is_none() {
             continue;
         }
         let here = Area { top: cell.row, left: cell.column, bottom: cell.row, right: cell.column };
         let area = sheet.area(cell.row, cell.column).unwrap_or(here);
-        let key = match &ink {
-            Ink::Text(text) | Ink::Figure(text) => key(text),
-            _ => String::new(),
-        };
         let made = Cell { column: cell.column, area, ink, key, formula: cell.formula.is_some() };
         match rows.last_mut() {
             Some(last) if last.row == cell.row => last.cells.push(made),
-            _ => rows.push(Row { row: cell.row, cells: vec![made] }),
+            _ => rows.push(Row { row: cell.row, cells: vec![made], closes: OnceCell::new(), numbers: OnceCell::new() }),
         }
     }
     rows
 }
 
-fn ink(content: &Content, lexis: &Lexis) -> Ink {
+/// What a cell holds, and its text's key.
+fn ink(content: &Content, lexis: &Lexis) -> (Ink, Arc<str>) {
     match content {
-        Content::Empty => Ink::Blank,
-        Content::Number(x) | Content::Date(x) => Ink::Number(*x),
-        Content::Bool(_) => Ink::Text("".into()),
-        Content::Error(error) => Ink::Figure(error.clone()),
-        Content::Text(text) => {
-            let text = tidy(text);
-            if text.is_empty() {
-                return Ink::Blank;
-            }
-            match lexis.state(&text) {
-                State::Unreadable => Ink::Text(text.into()),
-                State::Blank => Ink::Blank,
-                State::Filled | State::Nil => Ink::Figure(text.into()),
-            }
-        }
+        Content::Empty => (Ink::Blank, Arc::default()),
+        Content::Number(x) | Content::Date(x) => (Ink::Number(*x), Arc::default()),
+        Content::Bool(_) => (Ink::Text("".into()), Arc::default()),
+        Content::Error(error) => (Ink::Figure(error.clone()), key(error).into()),
+        Content::Text(text) => lexis.ink(text),
+    }
+}
+
+/// What a cell with a text holds, and the text's key.
+#[must_use]
+pub fn of_text(text: &str, nil: &[String]) -> (Ink, Arc<str>) {
+    let text: Arc<str> = tidy(text).into();
+    if text.is_empty() {
+        return (Ink::Blank, Arc::default());
+    }
+    let key: Arc<str> = key(&text).into();
+    match state(&text, nil) {
+        State::Unreadable => (Ink::Text(text), key),
+        State::Blank => (Ink::Blank, Arc::default()),
+        State::Filled | State::Nil => (Ink::Figure(text), key),
     }
 }
 
 /// How a text reads as a figure, whatever the form expects there.
-#[must_use]
-pub fn state(text: &str, nil: &[String]) -> State {
+fn state(text: &str, nil: &[String]) -> State {
     if text.chars().count() > 40 || text.starts_with('(') && text.ends_with(')') && text.len() < 6 {
         return State::Unreadable;
     }
@@ -271,7 +288,7 @@ struct Start {
 fn begins(rows: &[Row], at: usize, above: usize, lexis: &Lexis) -> Option<Start> {
     let row = &rows[at];
     let captions_above = at > above && rows[at - 1].row + 2 >= row.row;
-    if captions_above && is_numbering(row) && !rows[at - 1].has_figures() {
+    if captions_above && row.is_numbering() && !rows[at - 1].has_figures() {
         return header(rows, at, above, lexis).map(|start| Start { numbering: Some(at), data: at + 1, ..start });
     }
     if !captions_above || !row.has_figures() || rows[at - 1].has_figures() {
@@ -299,12 +316,6 @@ fn is_label_row(texts: &Row, figures: &Row) -> bool {
     let first_figure = figures.cells.iter().find(|c| c.ink.is_figure() && c.column > last);
     let code = texts.cells.first().is_some_and(|c| crate::normalise::code::code(&c.ink.text()).is_some());
     code && texts.cells.len() == 2 && first_figure.is_some()
-}
-
-/// Whether a row numbers or letters the columns.
-fn is_numbering(row: &Row) -> bool {
-    let tokens: Vec<Option<Token>> = row.cells.iter().map(|c| numbering::token(&c.ink.text())).collect();
-    numbering::is_row(&tokens, &row.cells.iter().map(|c| c.ink.text()).collect::<Vec<_>>())
 }
 
 /// The captions above a row, grown upwards as long as columns lack one, or groups span several.
@@ -393,7 +404,7 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
     // Where the lines' words stand: a text in another column alone is a signature.
     let mut label_columns: Vec<u32> = Vec::new();
     let captions: Vec<&str> =
-        rows[start.top..=start.bottom].iter().flat_map(|r| r.cells.iter().map(|c| c.key.as_str())).collect();
+        rows[start.top..=start.bottom].iter().flat_map(|r| r.cells.iter().map(|c| &*c.key)).collect();
     while at < rows.len() {
         let row = &rows[at];
         let gap = row.row - last_row;
@@ -413,7 +424,7 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
             break;
         }
         // Captions printed again on the next page are skipped later; other captions begin another table.
-        let again = row.cells.iter().filter(|c| captions.contains(&c.key.as_str()) && !c.key.is_empty()).count();
+        let again = row.cells.iter().filter(|c| captions.contains(&&*c.key) && !c.key.is_empty()).count();
         if figures == 0 && again < row.cells.len() {
             let texts: Vec<u32> = row.cells.iter().map(|c| c.column).collect();
             let known = label_columns.is_empty() || texts.iter().any(|c| label_columns.contains(c));
@@ -465,20 +476,21 @@ fn fills(row: &Row, rows: &[Row], start: &Start, at: usize) -> bool {
 
 /// Whether a row is nothing but a note, or one in each of two tables side by side.
 fn is_note(row: &Row, lexis: &Lexis) -> bool {
-    row.cells.len() <= 2 && !row.has_figures() && row.cells.iter().all(|c| lexis.closes(&c.key))
+    let closing = row.cells.len() <= 2 && row.closes(lexis) && !row.has_figures();
+    closing && row.cells.iter().all(|c| lexis.closes(&c.key))
 }
 
 /// Whether a table goes on behind a note among its lines: the next row has figures in its columns again.
 fn goes_on(rows: &[Row], start: &Start, at: usize, lexis: &Lexis) -> bool {
     let note = &rows[at];
-    let next = rows.get(at + 1).filter(|next| next.row == note.row + 1 && !next.closes(lexis) && !is_numbering(next));
+    let next = rows.get(at + 1).filter(|next| next.row == note.row + 1 && !next.closes(lexis) && !next.is_numbering());
     is_note(note, lexis) && next.is_some_and(|next| fills(next, rows, start, at))
 }
 
 /// Whether captions of another table begin at a row of texts: a numbering row or figures follow within a few rows, and
 /// the row has several texts side by side.
 fn opens_another(rows: &[Row], at: usize) -> bool {
-    rows[at..].iter().skip(1).take(4).any(is_numbering)
+    rows[at..].iter().skip(1).take(4).any(Row::is_numbering)
 }
 
 fn ends_in_signature(row: &Row, lexis: &Lexis) -> bool {
@@ -570,13 +582,13 @@ fn shape(
     lexis: &Lexis,
 ) -> Option<Shape> {
     let captions: Vec<Vec<&str>> =
-        rows[start.top..=start.bottom].iter().map(|r| r.cells.iter().map(|c| c.key.as_str()).collect()).collect();
+        rows[start.top..=start.bottom].iter().map(|r| r.cells.iter().map(|c| &*c.key).collect()).collect();
     let first = columns.first()?.at;
     let last = columns.last()?.at;
     let mut made: Vec<ShapeRow> = Vec::new();
     for row in &rows[start.data..end] {
-        let own: Vec<&str> = row.cells.iter().map(|c| c.key.as_str()).collect();
-        if captions.contains(&own) || is_numbering(row) || is_note(row, lexis) {
+        let own: Vec<&str> = row.cells.iter().map(|c| &*c.key).collect();
+        if captions.contains(&own) || row.is_numbering() || is_note(row, lexis) {
             continue;
         }
         let cells: Vec<Ink> = columns.iter().map(|c| row.get(c.at).map_or(Ink::Blank, cell_ink)).collect();

@@ -1,7 +1,7 @@
 //! What the paper itself suggests of its sums and quotients: its numbering row and labels, its formulas, the tree of its
 //! captions, the codes of its lines, what is carried from the beginning of a period to its end.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::columns::{Columns, LearnedColumn};
 use super::identities::{Ground, Quotient, Sum, Trust};
@@ -171,7 +171,7 @@ fn parts(members: &[usize], paths: &[Vec<String>], depth: usize, lexis: &Lexis) 
 
 /// "Tổng cộng › KH" = "Lúa › KH" + "Ngô › KH" + …
 fn same_captions(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
-    let mut by_own: HashMap<&String, Vec<usize>> = HashMap::new();
+    let mut by_own: HashMap<&String, Vec<usize>> = HashMap::default();
     for (at, path) in paths.iter().enumerate().filter(|(at, p)| adds(at) && p.len() > 1) {
         by_own.entry(&path[path.len() - 1]).or_default().push(at);
     }
@@ -227,7 +227,7 @@ fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Su
 #[must_use]
 pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
-    let mut by_code: HashMap<&str, usize> = HashMap::new();
+    let mut by_code: HashMap<&str, usize> = HashMap::default();
     for (at, line) in lines.iter().enumerate().rev() {
         by_code.insert(&line.id, at);
         if !line.code.is_empty() {

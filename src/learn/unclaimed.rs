@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Area, Cell, Content, Look, Sheet, Workbook};
@@ -29,6 +30,8 @@ pub struct Unclaimed {
     pub document: bool,
     /// Whether cells were left out.
     pub cut: bool,
+    /// What stands in the cells, their formulas and number formats: each text once.
+    texts: Vec<String>,
     cells: Vec<InkedCell>,
     areas: Vec<[u32; 4]>,
     hidden_rows: Vec<u32>,
@@ -40,18 +43,37 @@ struct InkedCell {
     row: u32,
     column: u32,
     content: Ink,
-    formula: Option<String>,
-    format: Option<String>,
+    formula: Option<u32>,
+    format: Option<u32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 enum Ink {
     Empty,
-    Text(String),
+    Text(u32),
     Number(f64),
     Bool(bool),
     Date(f64),
-    Error(String),
+    Error(u32),
+}
+
+/// The texts of a sheet, numbered as they come.
+#[derive(Default)]
+struct Texts {
+    list: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Texts {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(known) = self.numbers.get(text) {
+            return *known;
+        }
+        let number = self.list.len() as u32;
+        self.list.push(text.to_owned());
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
 }
 
 /// The sheets of a workbook that may be forms, of those with these numbers.
@@ -70,13 +92,16 @@ impl Unclaimed {
         }
         let paragraph = |row: u32| sheet.paragraphs.binary_search_by_key(&row, |p| p.row).is_ok();
         let cells = sheet.cells.iter().take(MOST_CELLS).filter(|c| !is_long_prose(c, paragraph(c.row)));
+        let mut texts = Texts::default();
+        let cells = cells.map(|cell| InkedCell::of(cell, &mut texts)).collect();
         Some(Self {
             file: file.to_owned(),
             sheet: sheet.name.clone(),
             claimed: None,
             document: !sheet.paragraphs.is_empty(),
             cut: sheet.cells.len() > MOST_CELLS,
-            cells: cells.map(InkedCell::of).collect(),
+            texts: texts.list,
+            cells,
             areas: sheet.merged.iter().take(MOST_AREAS).map(|a| [a.top, a.left, a.bottom, a.right]).collect(),
             hidden_rows: sheet.hidden_rows.iter().take(MOST_CELLS).copied().collect(),
             hidden_columns: sheet.hidden_columns.iter().take(MOST_AREAS).copied().collect(),
@@ -93,9 +118,16 @@ impl Unclaimed {
     #[must_use]
     pub fn to_sheet(&self) -> Sheet {
         let area = |a: &[u32; 4]| Area { top: a[0], left: a[1], bottom: a[2], right: a[3] };
+        let texts: Vec<Arc<str>> = self.texts.iter().map(|text| text.as_str().into()).collect();
+        // Cells of one format have one look.
+        let mut looks: HashMap<Option<u32>, Option<Arc<Look>>> = HashMap::default();
+        let mut look = |format: Option<u32>| {
+            let made = || Look::of(format.and_then(|at| texts.get(at as usize).cloned()), None);
+            looks.entry(format).or_insert_with(made).clone()
+        };
         Sheet {
             name: self.sheet.clone(),
-            cells: self.cells.iter().map(InkedCell::to_cell).collect(),
+            cells: self.cells.iter().map(|cell| cell.to_cell(&texts, look(cell.format))).collect(),
             merged: self.areas.iter().map(area).collect::<Vec<_>>().into(),
             hidden_rows: self.hidden_rows.clone(),
             hidden_columns: self.hidden_columns.clone(),
@@ -118,44 +150,37 @@ fn is_long_prose(cell: &Cell, paragraph: bool) -> bool {
 }
 
 impl InkedCell {
-    fn of(cell: &Cell) -> Self {
+    fn of(cell: &Cell, texts: &mut Texts) -> Self {
         let content = match &cell.content {
             Content::Empty => Ink::Empty,
-            Content::Text(text) => Ink::Text(if text.len() > LONGEST_TEXT {
-                first_letters(&tidy(text), LONGEST_TEXT).into_owned()
-            } else {
-                text.to_string()
-            }),
+            Content::Text(text) if text.len() > LONGEST_TEXT => {
+                Ink::Text(texts.number(&first_letters(&tidy(text), LONGEST_TEXT)))
+            }
+            Content::Text(text) => Ink::Text(texts.number(text)),
             Content::Number(x) => Ink::Number(*x),
             Content::Bool(b) => Ink::Bool(*b),
             Content::Date(x) => Ink::Date(*x),
-            Content::Error(error) => Ink::Error(error.to_string()),
+            Content::Error(error) => Ink::Error(texts.number(error)),
         };
         Self {
             row: cell.row,
             column: cell.column,
             content,
-            formula: cell.formula.as_ref().filter(|f| f.len() < LONGEST_TEXT).map(ToString::to_string),
-            format: cell.format().filter(|f| f.len() < LONGEST_TEXT).map(str::to_owned),
+            formula: cell.formula.as_ref().filter(|f| f.len() < LONGEST_TEXT).map(|f| texts.number(f)),
+            format: cell.format().filter(|f| f.len() < LONGEST_TEXT).map(|f| texts.number(f)),
         }
     }
 
-    fn to_cell(&self) -> Cell {
+    fn to_cell(&self, texts: &[Arc<str>], look: Option<Arc<Look>>) -> Cell {
+        let text = |at: u32| texts.get(at as usize).cloned().unwrap_or_default();
         let content = match &self.content {
             Ink::Empty => Content::Empty,
-            Ink::Text(text) => Content::Text(text.as_str().into()),
+            Ink::Text(at) => Content::Text(text(*at)),
             Ink::Number(x) => Content::Number(*x),
             Ink::Bool(b) => Content::Bool(*b),
             Ink::Date(x) => Content::Date(*x),
-            Ink::Error(error) => Content::Error(error.as_str().into()),
+            Ink::Error(at) => Content::Error(text(*at)),
         };
-        let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
-        Cell {
-            row: self.row,
-            column: self.column,
-            content,
-            formula: shared(&self.formula),
-            look: Look::of(shared(&self.format), None),
-        }
+        Cell { row: self.row, column: self.column, content, formula: self.formula.map(text), look }
     }
 }

@@ -2,10 +2,11 @@
 //! form that nobody has described.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::shape;
+use super::shape::{self, Ink};
+use crate::model::Kind;
 use crate::model::form::Words;
-use crate::model::{Kind, State};
 use crate::normalise::memo::Memo;
 use crate::normalise::text::key;
 
@@ -34,7 +35,8 @@ pub struct Lexis {
     kinds: Vec<(Kind, String, String)>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
-    states: Memo<State>,
+    /// What texts of cells are.
+    inks: Memo<(Ink, Arc<str>)>,
 }
 
 impl Lexis {
@@ -74,13 +76,13 @@ impl Lexis {
             kinds: by_kind(&own.kinds),
             measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
-            states: Memo::default(),
+            inks: Memo::default(),
         }
     }
 
-    /// How a text reads as a figure.
-    pub fn state(&self, text: &str) -> State {
-        self.states.get(text, || shape::state(text, &self.nil))
+    /// What a cell with a text holds, and the text's key: many sheets say the same.
+    pub fn ink(&self, text: &str) -> (Ink, Arc<str>) {
+        self.inks.get(text, || shape::of_text(text, &self.nil))
     }
 
     pub fn is_ordinal(&self, caption: &str) -> bool {
@@ -96,7 +98,7 @@ impl Lexis {
     }
 
     pub fn is_note(&self, caption: &str) -> bool {
-        self.note.iter().any(|w| w == caption || caption.starts_with(&format!("{w} ")))
+        self.note.iter().any(|w| opens(caption, w))
     }
 
     /// Whether a label's caption names what an office lists itself, or the indicators a form prints.
@@ -112,13 +114,12 @@ impl Lexis {
         let numbered =
             |rest: &str| rest.split(' ').next().is_some_and(|w| w == "so" || w.bytes().any(|b| b.is_ascii_digit()));
         let short = ["bieu ", "mau ", "quy ", "thang "];
-        short.iter().any(|w| key.strip_prefix(w).is_some_and(numbered))
-            || self.title_lead.iter().any(|w| key == w || key.starts_with(&format!("{w} ")))
+        short.iter().any(|w| key.strip_prefix(w).is_some_and(numbered)) || self.title_lead.iter().any(|w| opens(key, w))
     }
 
     /// Whether a text ends a table: a signature, a footnote.
     pub fn closes(&self, key: &str) -> bool {
-        let begins = |w: &String| key == w || (key.len() < 120 && key.starts_with(&format!("{w} ")));
+        let begins = |w: &String| opens(key, w) && (key.len() < 120 || key == w);
         (self.closing.iter().any(begins) && !key.starts_with("chu tich ubnd")) || self.dates_a_place(key)
     }
 
@@ -137,12 +138,12 @@ impl Lexis {
 
     /// Whether a caption or a label names a total of what stands beside it.
     pub fn is_total(&self, caption: &str) -> bool {
-        self.total.iter().any(|w| caption == w || caption.starts_with(&format!("{w} ")))
+        self.total.iter().any(|w| opens(caption, w))
     }
 
     /// "Trong đó": a part, and not all of them.
     pub fn is_part(&self, caption: &str) -> bool {
-        self.part.iter().any(|w| caption == w || caption.starts_with(&format!("{w} ")))
+        self.part.iter().any(|w| opens(caption, w))
     }
 
     pub fn is_quotient(&self, words: &str) -> bool {
@@ -233,6 +234,11 @@ impl Lexis {
 /// Whether a text says words: a single word with its diacritics, where the text has any.
 fn says(said: &str, lower: &str, key: &str, wording: &str) -> bool {
     has(said, key) && (key.contains(' ') || lower.is_ascii() || lower.contains(wording))
+}
+
+/// Whether a key begins with words, whole.
+fn opens(key: &str, words: &str) -> bool {
+    key.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// Whether a key has words, whole.

@@ -1,4 +1,4 @@
-//! What is certain enough to be written into a copy before a person has looked (DESIGN.md, "Naming the guilty cell").
+//! What is certain enough to be written into a copy before a person has looked.
 //!
 //! - One cell, where several sums ask for the same figure, which share no other cell; every sum that reads it then ties, and
 //!   no other cell alone would do. Two slips seldom leave two sums off by the same amount, unless it is a small one.

@@ -128,29 +128,31 @@ impl Report<'_> {
 
     /// Bounds, signs, ratios and ties that hold once the repair is made are the same mistake.
     pub(super) fn explain_others(&mut self, changed: &[(CellId, Option<Figure>)], others: &Readers<'_>, by: usize) {
+        let settled = self.settled(changed, others);
+        self.explain(settled, by);
+    }
+
+    /// The findings that a repair settles besides those it is made for.
+    pub(super) fn settled(&self, changed: &[(CellId, Option<Figure>)], others: &Readers<'_>) -> Vec<usize> {
         let after = |cell: CellId| {
             changed.iter().find(|(c, _)| *c == cell).map_or_else(|| self.book.amount(cell), |(_, to)| *to)
         };
         let touched = |cell: CellId| changed.iter().any(|(c, _)| *c == cell);
+        let mut settled: Vec<usize> = Vec::new();
         for equation in others.touched(changed.iter().map(|(cell, _)| *cell)) {
-            let Some(finding) = equation.finding else {
-                continue;
-            };
             let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
                 let figure = after(*cell)?;
                 sum.checked_add(Figure::new(figure.units * sign, figure.scale))
             });
             let holds = |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
-            if sum.is_some_and(holds) {
-                self.explain([finding], by);
-            }
+            settled.extend(equation.finding.filter(|_| sum.is_some_and(holds)));
         }
         for (cell, to) in changed {
             if to.is_some_and(|t| t >= Figure::ZERO && t.is_whole()) {
-                self.absorb(by, *cell, &[Kind::Range, Kind::Whole]);
+                settled.extend(self.of_cell_alone(*cell, &[Kind::Range, Kind::Whole]));
             }
             if to.is_some() {
-                self.same_cell(*cell, *to, by);
+                settled.extend(self.against_other_periods(*cell, *to));
             }
         }
         for share in evidence::ratios(self.book, changed) {
@@ -164,10 +166,9 @@ impl Report<'_> {
                     && f.cells.first() == Some(&entry.cell)
             };
             if agrees == Some(true) && !touched(value) {
-                let found: Vec<usize> =
-                    self.findings.iter().enumerate().filter(|(_, f)| own(f)).map(|(i, _)| i).collect();
-                self.explain(found, by);
+                settled.extend((0..self.findings.len()).filter(|at| own(&self.findings[*at])));
             }
         }
+        settled
     }
 }

@@ -51,6 +51,20 @@ pub struct Ranked {
     pub tied_with_previous: bool,
 }
 
+/// Some of the repairs in their order: two are tied where all between them are.
+pub fn those(ranked: &[Ranked], wanted: impl Fn(&Ranked) -> bool) -> Vec<Ranked> {
+    let mut own: Vec<Ranked> = Vec::new();
+    let mut tied = true;
+    for one in ranked {
+        tied &= one.tied_with_previous;
+        if wanted(one) {
+            own.push(Ranked { tied_with_previous: tied && !own.is_empty(), ..one.clone() });
+            tied = true;
+        }
+    }
+    own
+}
+
 /// Names the slip that turns the proposed figure into the stated one, both scaled by 10^`scale`.
 ///
 /// `typed` is what the cell shows; it matters only where no figure could be read.

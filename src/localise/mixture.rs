@@ -7,9 +7,10 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::blocks::Stale;
+use super::blocks::{self, Stale};
 use super::components::Roots;
 use super::mistakes::{Figures, Grid, Kind, Mistake};
+use crate::model::{CellId, Figure};
 use crate::rule::{Book, Equation};
 
 /// States kept at each step, and mistakes in one place at most.
@@ -56,6 +57,11 @@ impl Mixture {
         }
     }
 
+    /// Whether it is a line that its total leaves out or adds twice, and nothing else.
+    pub fn is_row_missed(&self) -> bool {
+        self.others.is_empty() && matches!(&self.mistakes[..], [Mistake { kind: Kind::RowMissed { .. }, .. }])
+    }
+
     /// Whether it is likelier than that several rows, which are as they were last period, are so by mistake.
     pub fn is_likelier_than(&self, stale: &Stale) -> bool {
         let copied = |m: &Mistake| matches!(m.kind, Kind::RowBefore | Kind::RowBeside { .. });
@@ -77,6 +83,38 @@ pub(super) fn mixtures(book: &Book<'_>, equations: &[&Equation]) -> Vec<Mixture>
         })
     });
     found.collect()
+}
+
+/// The lines that totals leave out or add twice: in all groups of columns the same one is one mistake.
+pub(super) fn rows_missed(book: &Book<'_>, mixtures: &[Mixture]) -> Vec<blocks::Block> {
+    let mut found: Vec<blocks::Block> = Vec::new();
+    let place = |cell: CellId| (cell.ret, book.entry(cell).cell.row);
+    for mixture in mixtures {
+        let [Mistake { kind: Kind::RowMissed { line, twice }, changes, .. }] = &mixture.mistakes[..] else { continue };
+        let (line, twice) = (mixture.grid.cells[*line], *twice);
+        let right =
+            |(cell, to): &(usize, i128)| Some((mixture.grid.cells[*cell], Figure::from_wide(*to, mixture.grid.scale)?));
+        let totals: Vec<(CellId, Figure)> = changes.iter().filter_map(right).collect();
+        let Some((total, _)) = totals.first().copied() else { continue };
+        let same = |b: &&mut blocks::Block| {
+            place(b.line) == place(line) && place(b.totals[0].0) == place(total) && b.twice == twice
+        };
+        match found.iter_mut().find(same) {
+            Some(block) => {
+                block.rows.extend(&mixture.rows);
+                block.totals.extend(totals);
+            }
+            None => {
+                let rows = mixture.rows.clone();
+                found.push(blocks::Block { rows, totals, line, twice, instead: Vec::new() });
+            }
+        }
+    }
+    for block in &mut found {
+        block.rows.sort_unstable();
+        block.totals.sort_by_key(|(cell, _)| book.entry(*cell).cell);
+    }
+    found
 }
 
 /// Equations that hang together by their cells, where more than one of them is unmet.

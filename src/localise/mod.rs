@@ -80,14 +80,18 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let mixtures = mixture::mixtures(book, &all);
     let stale = blocks::stale(book, &all);
     let likelier = |m: &mixture::Mixture| m.is_beyond_cells() || stale.iter().any(|stale| m.is_likelier_than(stale));
-    let beyond: Vec<_> = mixtures.into_iter().filter(likelier).collect();
+    let (missed, beyond): (Vec<_>, Vec<_>) =
+        mixtures.into_iter().filter(likelier).partition(mixture::Mixture::is_row_missed);
+    for block in &mixture::rows_missed(book, &missed) {
+        report.block(block, &all, &others);
+    }
     for mixture in &beyond {
         report.mixture(mixture, &all, &others);
     }
-    let mixed: Vec<usize> = beyond.iter().flat_map(|m| m.equations.iter().copied()).collect();
+    let mixed: Vec<usize> = missed.iter().chain(&beyond).flat_map(|m| m.equations.iter().copied()).collect();
     let all: Vec<&Equation> = left(&all, &mixed);
     // 2. A row with the figures of another, which nothing in its own sums shows.
-    let stale = if beyond.is_empty() { stale } else { blocks::stale(book, &all) };
+    let stale = if mixed.is_empty() { stale } else { blocks::stale(book, &all) };
     for stale in &stale {
         report.stale(stale, &all, &others);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use super::build::{Numbered, Readers};
-use super::evidence::{Evidence, breaks, exchanged};
+use super::evidence::{Evidence, breaks, exchanged, is_borne_out};
 use super::formulas::Formulas;
 use super::likelihood::{self, MOST_CELLS, Ranked, slip};
 use super::search::{Cause, Repair};
@@ -126,8 +126,7 @@ impl<'b> Report<'b> {
     pub fn cause(&mut self, found: &Found<'_>, evidence: &Evidence<'_>, hard: &Readers<'_>, others: &Readers<'_>) {
         let Found { numbered, cause, ranked, rows } = *found;
         let Some(best) = ranked.first() else { return };
-        let changed = numbered.changed(&best.repair);
-        let certain = ranked.len() == 1 && certain::cell(self.book, &changed, hard);
+        let certain = ranked.len() == 1 && certain::cell(self.book, &numbered.changed(&best.repair), hard);
         self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1, certain);
         let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
@@ -136,8 +135,14 @@ impl<'b> Report<'b> {
         let merged = unmet.iter().map(|i| &self.findings[*i]).filter(|f| f.sheet == sheet);
         let merged: Vec<Address> = merged.flat_map(|f| f.cells.iter().copied()).collect();
         let severity = unmet.iter().map(|i| self.findings[*i].severity).min().unwrap_or(Severity::Error);
-        // So many cells that no one cause explains are whole rows: which of them is nobody's to propose.
-        let together = best.repair.changes.len() > MOST_CELLS && !exchanged(self.book, &changed);
+        // So many cells that no one cause explains are whole rows: which of them is nobody's to propose, unless another form
+        // or a percentage bears some of them out.
+        let many = best.repair.changes.len() > MOST_CELLS && !exchanged(self.book, &numbered.changed(&best.repair));
+        let borne_out = |r: &Ranked| is_borne_out(self.book, numbered, &r.repair, evidence);
+        let witnessed = if many { likelihood::those(ranked, borne_out) } else { Vec::new() };
+        let together = many && witnessed.is_empty();
+        let ranked = if witnessed.is_empty() { ranked } else { &witnessed };
+        let (found, best) = (&Found { ranked, ..*found }, &ranked[0]);
         let tied = ranked.get(1).is_some_and(|r| r.tied_with_previous);
         let suspects = if together { self.rows(found, home) } else { self.suspects(found, evidence, home) };
         let advice = match together {
@@ -158,8 +163,13 @@ impl<'b> Report<'b> {
         }
         finding.suspects = suspects;
         self.explain(unmet.into_iter().skip(1), first);
-        if !together && !tied {
-            self.explain_others(&changed, others, first);
+        if !together && (!tied || many) {
+            // What every way settles is the same mistake.
+            let ways = if tied { ranked } else { &ranked[..1] };
+            let settled = |r: &Ranked| self.settled(&numbered.changed(&r.repair), others);
+            let rest: Vec<Vec<usize>> = ways[1..].iter().map(settled).collect();
+            let common = settled(&ways[0]).into_iter().filter(|at| rest.iter().all(|own| own.contains(at)));
+            self.explain(common.collect::<Vec<_>>(), first);
         }
     }
 
@@ -225,12 +235,16 @@ impl<'b> Report<'b> {
 
     /// Drops the findings of some kinds about one cell alone, which another finding is about too.
     pub fn absorb(&mut self, by: usize, cell: CellId, kinds: &[Kind]) {
+        let found = self.of_cell_alone(cell, kinds);
+        self.explain(found, by);
+    }
+
+    /// The findings of some kinds about one cell alone.
+    pub(super) fn of_cell_alone(&self, cell: CellId, kinds: &[Kind]) -> Vec<usize> {
         let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
         let place = (ret.file.clone(), ret.sheet.clone(), entry.cell);
         let at_cell = self.alone.get(&place).into_iter().flatten().copied();
-        let own = |at: &usize| *at != by && kinds.contains(&self.findings[*at].kind);
-        let found: Vec<usize> = at_cell.filter(own).collect();
-        self.explain(found, by);
+        at_cell.filter(|at| kinds.contains(&self.findings[*at].kind)).collect()
     }
 
     /// A minus that the sums need is no slip of its own: nothing is proposed for it.

@@ -64,6 +64,27 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 18] = [
+        Self::Required,
+        Self::OneOf,
+        Self::Range,
+        Self::Whole,
+        Self::Unique,
+        Self::Balance,
+        Self::Ratio,
+        Self::Rate,
+        Self::AtMost,
+        Self::Implies,
+        Self::TiesTo,
+        Self::CarriesOver,
+        Self::Rises,
+        Self::AddsUp,
+        Self::Change,
+        Self::Unreadable,
+        Self::Recognition,
+        Self::Prose,
+    ];
+
     /// As templates and data files have it.
     pub const fn name(self) -> &'static str {
         match self {

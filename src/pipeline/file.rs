@@ -22,7 +22,8 @@ use crate::model::workbook::Remark;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Units, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::{self, Lacks, Lexicon, Recognition};
-use crate::settle::{self, collective, resent};
+use crate::settle::resent::Telling;
+use crate::settle::{self, collective};
 use crate::{extract, prose, read};
 
 /// One file's verdicts (an archive has several) and returns.
@@ -63,8 +64,38 @@ impl FileRead {
     }
 }
 
-/// Reads one file.
-pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> FileRead {
+/// What is needed to read a file.
+pub struct Reader {
+    lexicon: Lexicon,
+    catalogue: Arc<Catalogue>,
+    telling: Telling,
+}
+
+impl Reader {
+    #[must_use]
+    pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
+        let (lexicon, telling) = (Lexicon::new(&catalogue, units), Telling::new(&catalogue.words));
+        Self { lexicon, catalogue, telling }
+    }
+
+    /// The returns in a file, read as a run reads it.
+    #[must_use]
+    pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
+        self.file(bytes, name).returns.iter().map(Stored::open).collect()
+    }
+
+    /// What a file that can't be read is, with the unit that its name tells.
+    pub(super) fn refused(&self, name: &str, refusal: &read::Refusal) -> FileRead {
+        FileRead::refused(name, refusal).whose(&self.lexicon)
+    }
+
+    pub(super) fn file(&self, bytes: &[u8], name: &str) -> FileRead {
+        of_bytes(bytes, name, self).whose(&self.lexicon)
+    }
+}
+
+fn of_bytes(bytes: &[u8], name: &str, reader: &Reader) -> FileRead {
+    let Reader { lexicon, catalogue, telling } = reader;
     let file: Arc<str> = name.into();
     let sha256 = sha256(bytes);
     let report = |verdict, reason| FileReport { reason, sha256: sha256.clone(), ..FileReport::new(name, verdict) };
@@ -107,7 +138,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         unread: Said::of(|lang| remarks(&workbook, Remark::is_loss, lang)),
         province: if verdict == Verdict::Read { recognise::province(&workbook) } else { None },
         returned: workbook.returned.is_some(),
-        titles: resent::telling(&workbook, &tables, &catalogue.words),
+        titles: telling.titles(&workbook, &tables),
         ..report(verdict, Said::of(|lang| reason(&workbook, &recognition, lang)))
     };
     let pack = |ret: &Return| {

@@ -3,7 +3,7 @@
 //! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
 //! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside and what passes
 //!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
-//! 3. [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
+//! 3. Once all files are read, [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
 //!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
 //! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
@@ -33,11 +33,11 @@ use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, 
 use crate::recognise::Lexicon;
 use crate::settle::dissolved;
 use crate::{prose, read};
-use file::{FileRead, of_bytes};
-use inbox::Stored;
+use file::FileRead;
 use worker::Reading;
 use workers::Workers;
 
+pub use file::Reader;
 pub use inbox::Inbox;
 pub use kept::Kept;
 pub use learned::drafted;
@@ -247,24 +247,6 @@ pub fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, discover::Trouble> {
 /// A workbook's cells, if it can be read.
 pub fn open(bytes: &[u8], name: &str) -> Option<Workbook> {
     read::read(bytes, name).ok()
-}
-
-/// Reads single files again, as a run would.
-pub struct Reader {
-    lexicon: Lexicon,
-    catalogue: Arc<Catalogue>,
-}
-
-impl Reader {
-    pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
-        Self { lexicon: Lexicon::new(&catalogue, units), catalogue }
-    }
-
-    /// The returns in a file.
-    pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
-        let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue);
-        read.returns.iter().map(Stored::open).collect()
-    }
 }
 
 /// units.csv: the one named, else the nearest in a PATH or above it.

@@ -11,7 +11,7 @@
 //! run puts it into a job object as soon as it is started, and asks it nothing before: a job held by the worker itself
 //! would outlive the run, and one job holds all workers. Elsewhere, or where the system refuses, time and the caps of `read::limits` are all there is.
 
-pub(super) use system::{Bounds, end_with_the_run, limit_oneself, over};
+pub(super) use system::{Bounds, end_with_the_run, limit_oneself, over, processor_time};
 
 #[cfg(unix)]
 mod system {
@@ -72,6 +72,17 @@ mod system {
         Some(kilobytes << 10)
     }
 
+    /// How long a process has had a processor, where the system tells.
+    pub fn processor_time(process: &Child) -> Option<Duration> {
+        // Of a second; it is the same on every Linux.
+        const TICKS: u64 = 100;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.id())).ok()?;
+        // The program's name in brackets may hold blanks; what follows it does not.
+        let mut behind = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+        let (user, system): (u64, u64) = (behind.next()?.parse().ok()?, behind.next()?.parse().ok()?);
+        Some(Duration::from_millis((user + system) * 1_000 / TICKS))
+    }
+
     /// Where memory is not to be had, the program aborts itself: SIGABRT.
     const ABORTED: i32 = 6;
     /// SIGXCPU: the processor seconds are used up.
@@ -91,6 +102,7 @@ mod system {
 mod system {
     use std::os::windows::io::AsRawHandle;
     use std::process::{Child, ExitStatus};
+    use std::time::Duration;
 
     use win32job::{ExtendedLimitInfo, Job};
 
@@ -131,6 +143,10 @@ mod system {
 
     pub fn end_with_the_run() {}
 
+    pub fn processor_time(_: &Child) -> Option<Duration> {
+        None
+    }
+
     /// How Rust aborts where memory is not to be had (a fast fail, reported as STATUS_STACK_BUFFER_OVERRUN), and what
     /// the system itself says of it: STATUS_NO_MEMORY, STATUS_COMMITMENT_LIMIT, STATUS_STACK_OVERFLOW.
     const NO_MEMORY: [u32; 4] = [0xC000_0409, 0xC000_0017, 0xC000_012D, 0xC000_00FD];
@@ -145,6 +161,7 @@ mod system {
 #[cfg(not(any(unix, windows)))]
 mod system {
     use std::process::{Child, ExitStatus};
+    use std::time::Duration;
 
     use crate::read::Limit;
 
@@ -161,6 +178,10 @@ mod system {
     pub fn limit_oneself() {}
 
     pub fn end_with_the_run() {}
+
+    pub fn processor_time(_: &Child) -> Option<Duration> {
+        None
+    }
 
     pub fn over(_: ExitStatus) -> Option<Limit> {
         None

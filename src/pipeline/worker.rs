@@ -14,13 +14,12 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::file::{Cache, FileRead, of_bytes};
+use super::file::{Cache, FileRead, Reader};
 use super::schedule::Share;
 use crate::discover::{Found, Kind};
 use crate::model::{Catalogue, Units};
 use crate::read::limits::FILE_BYTES;
 use crate::read::{self, Limit, Refusal};
-use crate::recognise::Lexicon;
 
 /// Answers are sent together while more is asked for, but none is held back for longer: a run measures a file's time by
 /// them.
@@ -28,8 +27,7 @@ const LONGEST_HELD: Duration = Duration::from_millis(100);
 
 /// What is needed to read a file.
 pub(super) struct Reading {
-    lexicon: Lexicon,
-    catalogue: Arc<Catalogue>,
+    reader: Reader,
     cache: Option<Cache>,
 }
 
@@ -79,15 +77,14 @@ impl<W: Write> Answers<W> {
 impl Reading {
     pub(super) fn new(catalogue: &Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> Self {
         Self {
-            lexicon: Lexicon::new(catalogue, units),
-            catalogue: catalogue.clone(),
+            reader: Reader::new(catalogue.clone(), units),
             cache: cache.map(|folder| Cache::new(folder, catalogue, units)),
         }
     }
 
     /// Reads a file, or an archive's files one by one, and says what came of each.
     pub(super) fn file(&self, request: &Request, say: &mut dyn FnMut(Reply)) {
-        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal).whose(&self.lexicon);
+        let refused = |refusal: &Refusal| self.reader.refused(&request.name, refusal);
         let bytes = bytes(&request.path());
         if !request.archive {
             return say(Reply::Only(match bytes {
@@ -111,7 +108,7 @@ impl Reading {
             say(Reply::Begins(place, name.clone()));
             let mut read = match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
-                Err(refusal) => FileRead::refused(&name, &refusal).whose(&self.lexicon),
+                Err(refusal) => self.reader.refused(&name, &refusal),
             };
             read.reports.iter_mut().for_each(|report| report.archived = time);
             say(Reply::File(read));
@@ -131,16 +128,15 @@ impl Reading {
         {
             return known;
         }
-        let read = catch_unwind(AssertUnwindSafe(|| of_bytes(bytes, name, &self.lexicon, &self.catalogue)));
+        let read = catch_unwind(AssertUnwindSafe(|| self.reader.file(bytes, name)));
         match read {
             Ok(read) => {
-                let read = read.whose(&self.lexicon);
                 if let Some((cache, key)) = &key {
                     cache.put(key, &read);
                 }
                 read
             }
-            Err(_) => FileRead::refused(name, &Refusal::Broke).whose(&self.lexicon),
+            Err(_) => self.reader.refused(name, &Refusal::Broke),
         }
     }
 }

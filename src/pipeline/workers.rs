@@ -46,6 +46,8 @@ struct Worker {
     requests: Option<BufWriter<ChildStdin>>,
     replies: Receiver<Vec<u8>>,
     worked: Duration,
+    /// The processor time it had taken when it was asked last.
+    spent: Option<Duration>,
 }
 
 /// GNU's allocator gives memory back after every large part of a file and takes it again for the next, which costs a tenth
@@ -58,6 +60,8 @@ const HEAP: [(&str, &str); 3] = [
 ];
 
 const PATIENCE: Duration = Duration::from_secs(FILE_SECONDS);
+/// On a busy machine, or behind a scanner of viruses, a file is waited for so long that has taken little of the processor.
+const LAST_PATIENCE: Duration = Duration::from_secs(4 * FILE_SECONDS);
 const LEAST_PATIENCE: Duration = Duration::from_secs(1);
 /// For the next of several small files: whichever is slow is read once more by itself, with all patience.
 const HASTE: Duration = Duration::from_secs(2);
@@ -108,7 +112,7 @@ impl<'a> Workers<'a> {
     fn read_share(&self, request: Request) -> Vec<Piece> {
         let mut at = Progress { request, pieces: Vec::new(), current: None, heard: Instant::now() };
         let mut patience = PATIENCE;
-        let mut tried = None;
+        let (mut tried, mut waited) = (None, None);
         let mut deaths = 0;
         while deaths < ARCHIVE_DEATHS {
             let Some(mut worker) = self.take() else {
@@ -123,8 +127,13 @@ impl<'a> Workers<'a> {
                 }
                 Err(lost) => lost,
             };
+            let held_up = matches!(lost, Lost::TooLong) && worker.was_held_up(patience);
             let why = worker.end(&lost);
             let place = at.request.skip;
+            if held_up && waited.replace(place) != Some(place) {
+                patience = LAST_PATIENCE;
+                continue;
+            }
             if matches!(lost, Lost::Died) && tried.replace(place) != Some(place) {
                 // What the first try took is taken from the second.
                 patience = PATIENCE.saturating_sub(at.heard.elapsed()).max(LEAST_PATIENCE);
@@ -201,7 +210,8 @@ impl Worker {
             }
             Some(())
         });
-        let worker = Self { process, requests: requests.map(BufWriter::new), replies, worked: Duration::ZERO };
+        let worker =
+            Self { process, requests: requests.map(BufWriter::new), replies, worked: Duration::ZERO, spent: None };
         // It says once that it is ready: one that can't start at all must not count as a file's doing.
         let ready = worker.replies.recv_timeout(PATIENCE);
         ready.map(|_| worker).map_err(io::Error::other)
@@ -209,6 +219,7 @@ impl Worker {
 
     fn read(&mut self, at: &mut Progress, mut patience: Duration) -> Result<(), Lost> {
         let start = Instant::now();
+        self.spent = sandbox::processor_time(&self.process);
         self.ask(&at.request)?;
         self.ask_no_more()?;
         loop {
@@ -262,6 +273,12 @@ impl Worker {
             RecvTimeoutError::Disconnected => Lost::Died,
         })?;
         worker::unpack(&bytes).map_err(|_| Lost::Died)
+    }
+
+    /// Whether it had the processor for less than half of the time that it was waited for; nobody knows elsewhere than on Linux.
+    fn was_held_up(&self, patience: Duration) -> bool {
+        let now = sandbox::processor_time(&self.process);
+        now.zip(self.spent).is_none_or(|(now, before)| now.saturating_sub(before) < patience / 2)
     }
 
     /// Ends the process and tells what its end says of the file.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::header::{Header, HeaderColumn, is_ordinal, speaks_of};
 use super::lexicon::Lexicon;
-use super::page::{Page, PageCell, PageRow};
+use super::page::{Page, PageCell, PageRow, Text};
 use crate::model::{Address, Span};
 use crate::normalise::period::{By, Mention, in_text};
 
@@ -40,19 +40,23 @@ pub fn names_blocks(row: &PageRow, header: &PageRow, lexicon: &Lexicon) -> bool 
     let filled: Vec<&PageCell> = row.cells.iter().filter(|c| c.number.is_some() || !c.key.is_empty()).collect();
     let labels = header.cells.iter().filter(|c| !c.key.is_empty()).nth(1).map_or(0, |c| c.column);
     let starts = header.cells.iter().any(|c| is_ordinal(c, lexicon));
-    starts
-        && filled.len() >= 2
-        && filled.iter().all(|c| c.column > labels && speaks_of_period(&c.text, &c.key, lexicon))
+    starts && filled.len() >= 2 && filled.iter().all(|c| c.column > labels && c.speaks_of_period(lexicon))
 }
 
-/// Whether a caption is about a period and nothing else is to be expected of it.
-fn speaks_of_period(text: &str, key: &str, lexicon: &Lexicon) -> bool {
-    text.chars().count() <= LONGEST_CAPTION
-        // "Kỳ báo cáo:" is a title's.
-        && !text.contains(':')
-        && (speaks_of(key, &lexicon.other_period)
-            || speaks_of(key, &lexicon.this_period)
-            || may_name_period(key) && in_text(text).is_some_and(|m| m.period.is_some() || m.year_missing.is_some()))
+impl Text {
+    /// Whether a caption is about a period and nothing else is to be expected of it.
+    fn speaks_of_period(&self, lexicon: &Lexicon) -> bool {
+        let names = || self.period().is_some_and(|m| m.period.is_some() || m.year_missing.is_some());
+        let speaks = || {
+            self.text.chars().count() <= LONGEST_CAPTION
+                // "Kỳ báo cáo:" is a title's.
+                && !self.text.contains(':')
+                && (speaks_of(&self.key, &lexicon.other_period)
+                    || speaks_of(&self.key, &lexicon.this_period)
+                    || may_name_period(&self.key) && names())
+        };
+        *self.facts.speaks_of_period.get_or_init(speaks)
+    }
 }
 
 /// Whether a caption's key has a number, or a word without which no part of a year is named; most captions have neither.
@@ -81,7 +85,7 @@ fn by_caption(header: &Header, page: &Page<'_>, lexicon: &Lexicon) -> Option<Vec
     let over = |column: &HeaderColumn| {
         column.path.iter().position(|key| {
             let cell = caption_cell(header, column.column, key, page);
-            cell.is_some_and(|(_, c)| speaks_of_period(&c.text, key, lexicon))
+            cell.is_some_and(|(_, c)| c.speaks_of_period(lexicon))
                 // "Từ kỳ trước" under a group of the form is a caption of its own.
                 && (column.path.len() > 1 || !lexicon.captions.contains(&**key))
         })

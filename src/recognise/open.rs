@@ -11,7 +11,6 @@ use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
 use super::totals;
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
-use crate::normalise::period::in_text;
 use crate::normalise::text::{key, says, tidy};
 
 /// A row with a label, before it is known what its neighbours make of it.
@@ -241,7 +240,7 @@ impl<'r> OpenTable<'r> {
         if begins(&self.lexicon.other_period) {
             return Some(PeriodSaid::Other);
         }
-        let named = in_text(&label.text)?;
+        let named = label.period()?;
         (key(&named.quote).len() + 4 >= label.key.len()).then_some(PeriodSaid::Named)
     }
 }

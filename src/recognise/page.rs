@@ -17,6 +17,7 @@ use super::units::Named;
 use crate::model::{Area, Content, Figure, Sheet};
 use crate::normalise::code::{self, Code};
 use crate::normalise::memo::Memo;
+use crate::normalise::period::{self, Mention};
 use crate::normalise::text::{expand, first_letters, key, tidy};
 
 /// Texts of a sheet that are looked at: the longest form has a few thousand.
@@ -197,6 +198,9 @@ pub(super) struct Facts {
     pub field: OnceLock<(Arc<str>, bool)>,
     pub form: OnceLock<Option<Arc<str>>>,
     pub opens_form: OnceLock<bool>,
+    pub period: OnceLock<Option<Mention>>,
+    /// Whether a caption is about a period and nothing else is to be expected of it.
+    pub speaks_of_period: OnceLock<bool>,
     pub title: OnceLock<Title>,
     pub unit: OnceLock<Option<Named>>,
 }
@@ -247,6 +251,11 @@ impl Text {
     /// The code that is all of the text.
     pub fn code(&self) -> Option<&Code> {
         self.facts.code.get_or_init(|| code::code(&self.text)).as_ref()
+    }
+
+    /// The period that it names.
+    pub fn period(&self) -> Option<&Mention> {
+        self.facts.period.get_or_init(|| period::in_text(&self.text)).as_ref()
     }
 
     /// The code that the text begins with, and what stands behind it.

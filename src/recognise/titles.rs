@@ -7,7 +7,7 @@ use super::lexicon::Lexicon;
 use super::page::{PageCell, PageRow, Text};
 use super::units::{self, Named};
 use crate::model::{Content, Workbook};
-use crate::normalise::period::{self, Mention};
+use crate::normalise::period::Mention;
 use crate::normalise::text::holds;
 
 /// A longer text is prose, not a title.
@@ -55,7 +55,7 @@ impl Text {
     pub fn title(&self, lexicon: &Lexicon) -> Option<&Title> {
         let is_short = || self.text.len() < LONGEST_TITLE || self.text.chars().count() < LONGEST_TITLE;
         let short = !self.key.is_empty() && is_short();
-        let tell = || Title { whose: self.whose(lexicon), period: period::in_text(&self.text) };
+        let tell = || Title { whose: self.whose(lexicon), period: self.period().cloned() };
         short.then(|| self.facts.title.get_or_init(tell))
     }
 

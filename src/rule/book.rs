@@ -152,7 +152,12 @@ impl<'a> Book<'a> {
         let entry = self.entry(cell);
         let exact = || self.table(cell.ret).is_some_and(|t| t.is_exact(&entry.line, &entry.column));
         let rounded = self.decimals(cell) > 0 && !exact();
-        Value { state: entry.state, amount: entry.amount(), shown: entry.shown, rounded }
+        let whole = |digits: &str| {
+            let digits: String = digits.trim().chars().filter(|c| !matches!(c, '.' | ',' | ' ')).collect();
+            digits.parse::<i64>().ok()
+        };
+        let fraction = entry.text.split_once('/').and_then(|(top, bottom)| whole(top).zip(whole(bottom)));
+        Value { state: entry.state, amount: entry.amount(), shown: entry.shown, rounded, fraction }
     }
 
     /// Decimals the form declares for a cell's figure.

@@ -52,11 +52,20 @@ pub struct Value {
     pub shown: u8,
     /// Whether the form gives the figure decimals, so that what is printed is rounded.
     pub rounded: bool,
+    /// The figures of a percentage that is typed as a fraction, "13781/46428".
+    pub fraction: Option<(i64, i64)>,
 }
 
 impl Value {
     /// Nothing stands there.
-    pub const BLANK: Self = Self { state: State::Blank, amount: None, shown: 0, rounded: false };
+    pub const BLANK: Self = Self { state: State::Blank, amount: None, shown: 0, rounded: false, fraction: None };
+
+    /// Whether it is typed as the fraction of these two figures, each rounded or cut off: "13781/46428" of 13.781,111 and
+    /// 46.428,845 has the tolerance of its own digits.
+    pub fn is_fraction_of(self, part: Figure, whole: Figure) -> bool {
+        let is_near = |typed: i64, figure: Figure| (figure.to_double() - typed as f64).abs() < 1.0;
+        self.fraction.is_some_and(|(top, bottom)| is_near(top, part) && is_near(bottom, whole))
+    }
 
     /// The figure in a sum: a blank adds nothing, what can't be read is unknown.
     pub fn in_sum(self) -> Option<Figure> {
@@ -204,8 +213,11 @@ impl<P: Clone> Claim<P> {
                 at_least_zero(less(limit, sum)?)
             }
             Self::Share { value, part, whole, times } => {
-                let exact = Figure::quotient(amount(part)?, amount(whole)?, *times, 6);
-                quotient(amount(value)?, exact, at(value).shown, *times)
+                let (stated, part, whole) = (amount(value)?, amount(part)?, amount(whole)?);
+                match Figure::quotient(part, whole, *times, 6) {
+                    Some(_) if *times == 100 && at(value).is_fraction_of(part, whole) => Status::Holds,
+                    exact => quotient(stated, exact, at(value).shown, *times),
+                }
             }
             Self::ShareOfSums { value, parts, wholes, times } => {
                 let all = |cells: &[P]| {

@@ -16,6 +16,7 @@ use crate::model::fact::Said;
 use crate::model::form::Words;
 use crate::model::{Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
 use crate::normalise::document;
+use crate::normalise::memo::Memo;
 use crate::normalise::text::{key, tidy};
 
 /// Differences listed by name; more are counted.
@@ -252,23 +253,41 @@ impl Why<'_> {
     }
 }
 
-/// What in a workbook's title blocks and below its tables may tell how new it is; `tables` are its sheets' rows of
-/// figures. In a document's running text such words are of something else.
-#[must_use]
-pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let first_words = first_words(words);
-    for (sheet, first, last) in tables.iter().filter(|(sheet, ..)| workbook.sheets[*sheet].paragraphs.is_empty()) {
-        let near = |row: u32| (row < *first && row + TITLE_ROWS >= *first) || (row > *last && row <= last + TITLE_ROWS);
-        let cells = workbook.sheets[*sheet].cells.iter().filter(|c| near(c.row));
-        for text in cells.filter_map(|c| c.text()).filter(|t| t.len() <= LONGEST_TITLE) {
-            let text = tidy(text);
-            if (tells(&text, words, &first_words) || !dates(&text).is_empty()) && !found.contains(&text) {
-                found.push(text);
+/// The titles that may tell how new a workbook is.
+pub struct Telling {
+    words: Words,
+    first_words: HashSet<String>,
+    /// Whether a text does: offices write the same titles.
+    known: Memo<bool>,
+}
+
+impl Telling {
+    #[must_use]
+    pub fn new(words: &Words) -> Self {
+        Self { words: words.clone(), first_words: first_words(words), known: Memo::default() }
+    }
+
+    /// Those in a workbook's title blocks and below its tables; `tables` are its sheets' rows of figures. In a document's
+    /// running text such words are of something else.
+    #[must_use]
+    pub fn titles(&self, workbook: &Workbook, tables: &[(usize, u32, u32)]) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let tells = |text: &str| tells(text, &self.words, &self.first_words) || !dates(text).is_empty();
+        for (sheet, first, last) in tables.iter().filter(|(sheet, ..)| workbook.sheets[*sheet].paragraphs.is_empty()) {
+            let near =
+                |row: u32| (row < *first && row + TITLE_ROWS >= *first) || (row > *last && row <= last + TITLE_ROWS);
+            let cells = workbook.sheets[*sheet].cells.iter().filter(|c| near(c.row));
+            for text in cells.filter_map(|c| c.text()).filter(|t| t.len() <= LONGEST_TITLE) {
+                if self.known.get(text, || tells(&tidy(text))) {
+                    let text = tidy(text);
+                    if !found.contains(&text) {
+                        found.push(text);
+                    }
+                }
             }
         }
+        found
     }
-    found
 }
 
 /// Whether a title says that it replaces or is replaced: in brackets, or as a short line of its own. "Sửa đổi, bổ sung" is

@@ -16,11 +16,12 @@ use super::outputs;
 use super::route::{self, Answer, Asked, complain, say};
 use super::state::App;
 use crate::model::Lang;
+use crate::read::limits;
 use crate::workspace::receive::{self, Received};
 use crate::workspace::{self, Workspace, sent};
 
 /// Bytes of one file; a run takes in no larger one.
-const FILE_BYTES: u64 = 128 << 20;
+const FILE_BYTES: u64 = limits::FILE_BYTES as u64;
 /// Bytes of one hand-over: a folder of a whole province.
 const ALL_BYTES: u64 = 768 << 20;
 /// Files of one hand-over.

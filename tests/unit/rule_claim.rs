@@ -3,7 +3,7 @@
 use super::*;
 
 fn filled(units: i64) -> Value {
-    Value { state: State::Filled, amount: Some(Figure::whole(units)), shown: 0, rounded: false }
+    Value { state: State::Filled, amount: Some(Figure::whole(units)), shown: 0, rounded: false, fraction: None }
 }
 
 fn status(claim: &Claim<usize>, values: &[Value]) -> Status {
@@ -29,6 +29,20 @@ fn printed_decimals_make_room_for_rounding() {
     let claim = Claim::Sum { total: 0, terms: vec![(1, Sign::Plus), (2, Sign::Plus)], complete: true };
     assert_eq!(status(&claim, &[tenth(34), tenth(12), tenth(21)]), Status::Holds);
     assert_eq!(status(&claim, &[tenth(36), tenth(12), tenth(21)]), Status::Fails(Some(Figure::new(3, 1))));
+}
+
+#[test]
+fn a_percentage_typed_as_a_fraction_has_the_tolerance_of_its_digits() {
+    let claim = Claim::Share { value: 0, part: 1, whole: 2, times: 100 };
+    let thousandths = |units| Value { amount: Some(Figure::new(units, 3)), shown: 3, ..filled(0) };
+    let (part, whole) = (thousandths(13_781_111), thousandths(46_428_845));
+    let typed =
+        Value { amount: Some(Figure::new(2_968_252, 5)), shown: 5, fraction: Some((13_781, 46_428)), ..filled(0) };
+    assert_eq!(status(&claim, &[typed, part, whole]), Status::Holds);
+    let other = Value { fraction: Some((13_871, 46_428)), ..typed };
+    assert!(matches!(status(&claim, &[other, part, whole]), Status::Fails(Some(_))));
+    let printed = Value { fraction: None, ..typed };
+    assert!(matches!(status(&claim, &[printed, part, whole]), Status::Fails(Some(_))));
 }
 
 #[test]

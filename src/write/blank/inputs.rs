@@ -64,7 +64,16 @@ impl Limits {
                         };
                     }
                 }
-                _ => {}
+                // The printed codes are the line's own; the others are of several cells (`checks`).
+                Claim::OneOf { .. }
+                | Claim::Filled { .. }
+                | Claim::Sum { .. }
+                | Claim::Share { .. }
+                | Claim::ShareOfSums { .. }
+                | Claim::AtMost { .. }
+                | Claim::When { .. }
+                | Claim::Carried { .. }
+                | Claim::Rises { .. } => {}
             }
         }
         all

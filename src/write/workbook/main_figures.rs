@@ -269,7 +269,7 @@ const COUNTS: u16 = 9;
 /// The table's rows, laid out before anything is written, so that cards can point at them.
 pub struct MainTable<'a> {
     top: u32,
-    rows: Vec<Compared<'a>>,
+    pub rows: Vec<Compared<'a>>,
 }
 
 /// One main figure.

@@ -27,6 +27,8 @@ const LAST: u16 = 11;
 /// Width of the columns of names, and of the others.
 pub(super) const NAME: f64 = 36.0;
 const OTHER: f64 = 10.5;
+/// The least and the most of the first column, which holds numbers and the names of sheets.
+const LABELS: (f64, f64) = (7.0, 12.0);
 
 /// The first sheet.
 pub fn write(
@@ -39,10 +41,13 @@ pub fn write(
 ) -> Result<(), XlsxError> {
     sheet.set_up(Paper::Portrait, START)?;
     let last = (LEFT + coverage.forms.len() as u16).saturating_sub(1).max(LAST);
-    sheet.widths(0, &[7.0, NAME])?;
+    let compared = MainTable::new(plan, highlights, BOTTOM + 5);
+    // A learned form's sheet has a longer name than "06a".
+    let names = compared.rows.iter().map(|row| row.main.sheet.chars().count());
+    let first = (names.max().unwrap_or(0) as f64 + 1.0).clamp(LABELS.0, LABELS.1);
+    sheet.widths(0, &[first, NAME])?;
     sheet.widths(LEFT, &vec![OTHER; (last - LEFT + 1).into()])?;
     title(sheet, plan, last)?;
-    let compared = MainTable::new(plan, highlights, BOTTOM + 5);
     cards(sheet, plan, coverage, &compared)?;
     links(sheet, BOTTOM + 1, plan)?;
     let row = main_figures::write_compared(sheet, plan, &compared)? + 2;
