@@ -84,7 +84,9 @@ pub fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
         }
         _ => {}
     };
-    let ids: Vec<String> = table.columns.list.iter().filter(|c| c.role == Use::Figure).map(|c| c.id.clone()).collect();
+    // What columns say themselves says nothing of a line.
+    let asked = table.columns.list.iter().filter(|c| c.role == Use::Figure && c.is_question());
+    let ids: Vec<String> = asked.map(|c| c.id.clone()).collect();
     if let Body::Fixed(lines) = &mut table.lines.body {
         for line in lines.iter_mut() {
             let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).collect();

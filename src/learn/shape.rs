@@ -476,7 +476,8 @@ fn fills(row: &Row, rows: &[Row], start: &Start, at: usize) -> bool {
 
 /// Whether a row is nothing but a note, or one in each of two tables side by side.
 fn is_note(row: &Row, lexis: &Lexis) -> bool {
-    row.cells.len() <= 2 && !row.has_figures() && row.cells.iter().all(|c| lexis.closes(&c.key))
+    let closing = row.cells.len() <= 2 && row.closes(lexis) && !row.has_figures();
+    closing && row.cells.iter().all(|c| lexis.closes(&c.key))
 }
 
 /// Whether a table goes on behind a note among its lines: the next row has figures in its columns again.

@@ -152,6 +152,8 @@ impl Trial<'_> {
             Claim::Share { value, part, whole, times } => self.ratio(rule, [value, part, whole], *times),
             Claim::When { condition, then } => Some(self.implies(rule, condition, then)),
             Claim::Filled { cell } if matches!(row.what, What::Fixed(_)) => self.required(rule, cell),
+            // The blank form works it out (`worked`).
+            Claim::ShareOfSums { .. } => None,
             // An open line may be left blank.
             Claim::Sum { complete: false, .. } | Claim::Filled { .. } => None,
             // Told while it is typed (`inputs`).

@@ -64,6 +64,18 @@ impl<'a> Worked<'a> {
                 let ratio = format!("IF(COUNT({n},{d})<2,\"\",IF({d}=0,\"\",ROUND({n}/{d}*{times},{DECIMALS})))");
                 self.take(spot, ratio, reads(&[part, whole]), rule);
             }
+            Claim::ShareOfSums { value, parts, wholes, times } => {
+                let Some(spot) = target(value) else { return };
+                let figures = |cells: &[Seen]| cells.iter().map(|c| c.term.figure(layout, sheet)).collect::<Vec<_>>();
+                let (tops, bottoms) = (figures(parts), figures(wholes));
+                let (n, d, all) = (tops.join("+"), bottoms.join("+"), [&tops[..], &bottoms[..]].concat());
+                let ratio = format!(
+                    "IF(COUNT({})<{},\"\",IF({d}=0,\"\",ROUND(({n})/({d})*{times},{DECIMALS})))",
+                    all.join(","),
+                    all.len()
+                );
+                self.take(spot, ratio, reads(&parts.iter().chain(wholes).collect::<Vec<_>>()), rule);
+            }
             _ => {}
         }
     }
