@@ -158,8 +158,6 @@ impl Trial<'_> {
             Claim::Sum { complete: false, .. } | Claim::Filled { .. } => None,
             // Told while it is typed (`inputs`).
             Claim::Within { .. } | Claim::Whole { .. } | Claim::OneOf { .. } => None,
-            // The blank form works it out by a formula of its own.
-            Claim::ShareOfSums { .. } => None,
             // Of other periods.
             Claim::Carried { .. } | Claim::Rises { .. } => None,
         }
