@@ -11,9 +11,9 @@
 //!    some periods have.
 //! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those leave
 //!    open from what differs from file to file.
-//! 5. [`kinds`] judges by words what the figures are, [`evidence`] by the figures themselves; [`rules`] finds what holds among them ([`suggest`] says what the paper
-//!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
-//!    [`parts`] adds what "trong đó" says.
+//! 5. [`kinds`] judges by words what the figures are, [`evidence`] by the figures themselves; [`rules`] finds what holds
+//!    among them ([`suggest`] says what the paper suggests, [`identities`] tries it over all rows of all units and periods),
+//!    and the kinds that follow. [`parts`] adds what "trong đó" says.
 //! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
 //!    confirmed, [`confirmed`] takes the template, and only the sheets are placed anew.
 //!

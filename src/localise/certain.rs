@@ -2,9 +2,9 @@
 //!
 //! - One cell, where several sums ask for the same figure, which share no other cell; every sum that reads it then ties, and
 //!   no other cell alone would do. Two slips seldom leave two sums off by the same amount, unless it is a small one.
-//!   A figure that no slip of a finger makes of the right one needs a third sum. Where no slip
-//!   of a finger tells it either, one of these sums must be undisturbed: where each holds another cell of which some sum
-//!   fails, two mistakes may come to the same figure.
+//!   A figure that no slip of a finger makes of the right one needs a third sum. Unless the slip's own shape tells it, one of
+//!   these sums must be undisturbed: where each holds another cell of which some sum fails, two mistakes may come to the same
+//!   figure.
 //! - One row, where something beside the sums bears witness: last period's row is equal, and what was left then shows that
 //!   the total leaves out no other row besides; or moved by a column all ties.
 //! - Nothing in a row with several mistakes, nor in a table in which whole rows are wrong that no cause explains; no total
