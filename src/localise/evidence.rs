@@ -12,7 +12,7 @@ use super::likelihood::{self, Ranked, Slip, score, slip};
 use super::report::Report;
 use super::search::Repair;
 use crate::model::fact::Why;
-use crate::model::{CellId, Figure, Kind, State, finding};
+use crate::model::{CellId, Figure, Kind, Rule, State, finding};
 use crate::rule::{Book, Claim, Equation, Proportion, Status, Value};
 
 /// A figure so many times nearer to its own past is likelier.
@@ -204,7 +204,11 @@ pub fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<Clai
     let mut found: Vec<Claim<CellId>> = Vec::new();
     for (cell, _) in changed {
         let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));
-        for rule in book.catalogue.rules.iter().filter(|r| r.form == ret.form) {
+        // Only these make shares: to ask all rules of each cell of a long form would take minutes.
+        let of_shares = |rule: &&Rule| {
+            rule.form == ret.form && matches!(rule.kind.kind(), finding::Kind::Ratio | finding::Kind::Rate)
+        };
+        for rule in book.catalogue.rules.iter().filter(of_shares) {
             let Some(home) = book.sibling(cell.ret, &rule.form, &rule.table) else {
                 continue;
             };

@@ -45,7 +45,8 @@ def one(path):
     out, err = process.stdout.read(), process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
     code, why = os.waitstatus_to_exitcode(status), ""
-    if code not in (0, 1):
+    # 2 where nothing could be read, with the reasons all the same.
+    if code not in (0, 1, 2) or not out:
         why = f"ended with {code}: {err[:200]!r}"
     else:
         files = json.loads(out)["files"]
