@@ -8,7 +8,7 @@ use super::shape::{self, Ink};
 use crate::model::Kind;
 use crate::model::form::Words;
 use crate::normalise::memo::Memo;
-use crate::normalise::text::key;
+use crate::normalise::text::{key, opens_with};
 
 /// The words as keys.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Lexis {
     }
 
     pub fn is_note(&self, caption: &str) -> bool {
-        self.note.iter().any(|w| opens(caption, w))
+        self.note.iter().any(|w| opens_with(caption, w))
     }
 
     /// Whether a label's caption names what an office lists itself, or the indicators a form prints.
@@ -114,12 +114,13 @@ impl Lexis {
         let numbered =
             |rest: &str| rest.split(' ').next().is_some_and(|w| w == "so" || w.bytes().any(|b| b.is_ascii_digit()));
         let short = ["bieu ", "mau ", "quy ", "thang "];
-        short.iter().any(|w| key.strip_prefix(w).is_some_and(numbered)) || self.title_lead.iter().any(|w| opens(key, w))
+        short.iter().any(|w| key.strip_prefix(w).is_some_and(numbered))
+            || self.title_lead.iter().any(|w| opens_with(key, w))
     }
 
     /// Whether a text ends a table: a signature, a footnote.
     pub fn closes(&self, key: &str) -> bool {
-        let begins = |w: &String| opens(key, w) && (key.len() < 120 || key == w);
+        let begins = |w: &String| opens_with(key, w) && (key.len() < 120 || key == w);
         (self.closing.iter().any(begins) && !key.starts_with("chu tich ubnd")) || self.dates_a_place(key)
     }
 
@@ -138,12 +139,12 @@ impl Lexis {
 
     /// Whether a caption or a label names a total of what stands beside it.
     pub fn is_total(&self, caption: &str) -> bool {
-        self.total.iter().any(|w| opens(caption, w))
+        self.total.iter().any(|w| opens_with(caption, w))
     }
 
     /// "Trong đó": a part, and not all of them.
     pub fn is_part(&self, caption: &str) -> bool {
-        self.part.iter().any(|w| opens(caption, w))
+        self.part.iter().any(|w| opens_with(caption, w))
     }
 
     pub fn is_quotient(&self, words: &str) -> bool {
@@ -234,11 +235,6 @@ impl Lexis {
 /// Whether a text says words: a single word with its diacritics, where the text has any.
 fn says(said: &str, lower: &str, key: &str, wording: &str) -> bool {
     has(said, key) && (key.contains(' ') || lower.is_ascii() || lower.contains(wording))
-}
-
-/// Whether a key begins with words, whole.
-fn opens(key: &str, words: &str) -> bool {
-    key.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// Whether a key has words, whole.

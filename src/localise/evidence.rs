@@ -60,15 +60,7 @@ fn witnesses(
     formulas: &Formulas,
 ) -> i64 {
     let changed = numbered.changed(repair);
-    let after =
-        |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
-    let mut sum = 0;
-    for equation in evidence.soft.touched(changed.iter().map(|(cell, _)| *cell)) {
-        sum += verdict(
-            total(equation, &|c| book.amount(c)).map(Figure::is_zero),
-            total(equation, &after).map(Figure::is_zero),
-        );
-    }
+    let mut sum: i64 = beside(book, &changed, evidence).sum();
     for (cell, to) in &changed {
         sum += to.map_or(0, |to| likelier_by_history(book, *cell, to));
     }
@@ -86,9 +78,6 @@ fn witnesses(
     if exchanged(book, &changed) {
         sum += 3;
     }
-    for cells in ratios(book, &changed) {
-        sum += verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after));
-    }
     sum
 }
 
@@ -103,31 +92,34 @@ pub fn exchanged(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> bool 
 
 /// Whether a repair sets a rule against itself that the stated figures keep: another form, a percentage, last period.
 pub fn breaks(book: &Book<'_>, numbered: &Numbered, repair: &Repair, evidence: &Evidence<'_>) -> bool {
-    beside(book, numbered, repair, evidence).any(|verdict| verdict < 0)
+    beside(book, &numbered.changed(repair), evidence).any(|verdict| verdict < 0)
 }
 
 /// Whether a repair makes rules hold that the stated figures break, and breaks none that they keep.
 pub fn is_borne_out(book: &Book<'_>, numbered: &Numbered, repair: &Repair, evidence: &Evidence<'_>) -> bool {
     let mut settled = false;
-    beside(book, numbered, repair, evidence).all(|verdict| {
+    beside(book, &numbered.changed(repair), evidence).all(|verdict| {
         settled |= verdict > 0;
         verdict >= 0
     }) && settled
 }
 
-/// What each rule beside the sums says of a repair: 1 where it holds only then, −1 where it holds only without.
-fn beside(book: &Book<'_>, numbered: &Numbered, repair: &Repair, evidence: &Evidence<'_>) -> impl Iterator<Item = i64> {
-    let changed = numbered.changed(repair);
+/// What each rule beside the sums says of changes: 1 where it holds only with them, −1 where it holds only without.
+fn beside<'a>(
+    book: &'a Book<'_>,
+    changed: &'a [(CellId, Option<Figure>)],
+    evidence: &'a Evidence<'_>,
+) -> impl Iterator<Item = i64> + 'a {
     let after =
-        |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
-    let soft = evidence.soft.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().map(|equation| {
+        move |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
+    let soft = evidence.soft.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().map(move |equation| {
         let ties = |at: &dyn Fn(CellId) -> Option<Figure>| total(equation, at).map(Figure::is_zero);
         verdict(ties(&|c| book.amount(c)), ties(&after))
     });
-    let shares = ratios(book, &changed)
-        .into_iter()
-        .map(|cells| verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after)));
-    soft.chain(shares).collect::<Vec<_>>().into_iter()
+    let shares = std::iter::once_with(move || ratios(book, changed))
+        .flatten()
+        .map(move |cells| verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after)));
+    soft.chain(shares)
 }
 
 const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {

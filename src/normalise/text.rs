@@ -112,6 +112,11 @@ pub fn unit_key(name: &str) -> String {
     short.map_or(key.clone(), str::to_owned)
 }
 
+/// Whether a key begins with words, whole.
+pub fn opens_with(key: &str, words: &str) -> bool {
+    key.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
 /// Whether a text is a wording, case, punctuation and the place of a tone mark aside. A text typed with diacritics must
 /// have the same ones: “Công chứng” is not “Cộng chung”.
 pub fn says(text: &str, wording: &str) -> bool {

@@ -11,7 +11,7 @@ use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
 use super::totals;
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
-use crate::normalise::text::{key, says, tidy};
+use crate::normalise::text::{key, opens_with, says, tidy};
 
 /// A row with a label, before it is known what its neighbours make of it.
 pub(super) struct Candidate<'r> {
@@ -65,8 +65,7 @@ impl Candidate<'_> {
 
     /// Whether it stands under "Cộng trang", "Mang sang".
     pub fn is_carried(&self) -> bool {
-        let begins =
-            |w: &String| self.name.key.strip_prefix(w.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
+        let begins = |w: &String| opens_with(&self.name.key, w);
         self.ordinal == Ordinal::None && self.table.lexicon.carried.iter().any(begins)
     }
 
@@ -255,11 +254,7 @@ impl<'r> OpenTable<'r> {
         {
             return None;
         }
-        let begins = |phrases: &[String]| {
-            let begins =
-                |p: &String| label.key.strip_prefix(p.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
-            phrases.iter().any(begins)
-        };
+        let begins = |phrases: &[String]| phrases.iter().any(|p| opens_with(&label.key, p));
         if begins(&self.lexicon.this_period) {
             return Some(PeriodSaid::This);
         }

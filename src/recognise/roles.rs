@@ -14,6 +14,7 @@ use crate::model::layout::{More, MoreColumn};
 use crate::model::{Figure, Kind, LayoutRow, Sheet};
 use crate::normalise::code;
 use crate::normalise::figure::{self, Expect, Reading, Style};
+use crate::normalise::text::opens_with;
 
 /// The sheet columns by what they are for.
 #[derive(Debug, Clone)]
@@ -278,10 +279,7 @@ pub fn is_aside(label: &Text, lexicon: &Lexicon) -> bool {
 }
 
 fn begins(label: &Text, words: &[String]) -> bool {
-    words.iter().any(|word| {
-        let rest = label.key.strip_prefix(word.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    })
+    words.iter().any(|word| opens_with(&label.key, word))
 }
 
 /// Columns of a sheet that are looked at: nobody adds more.

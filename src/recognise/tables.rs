@@ -16,7 +16,7 @@ use crate::model::form::{ItemRole, Role};
 use crate::model::layout::MoreColumn;
 use crate::model::{self, Address, Area};
 use crate::normalise::code::Part;
-use crate::normalise::text::{key, place_of};
+use crate::normalise::text::{key, opens_with, place_of};
 
 /// A header with the table it belongs to.
 pub struct Found<'a> {
@@ -255,10 +255,7 @@ fn is_title(row: &PageRow, lexicon: &Lexicon) -> bool {
 impl Text {
     /// Whether it begins with what names an indicator form.
     fn opens_form(&self, lexicon: &Lexicon) -> bool {
-        let begins = |mark: &String| {
-            let rest = self.key.strip_prefix(mark.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        };
+        let begins = |mark: &String| opens_with(&self.key, mark);
         let opens = || lexicon.tables.iter().filter(|t| !t.open).flat_map(|t| &t.marks).any(begins);
         *self.facts.opens_form.get_or_init(opens)
     }

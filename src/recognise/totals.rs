@@ -10,7 +10,7 @@ use super::roles::{Lines, Ordinal};
 use crate::model::Figure;
 use crate::model::entry::{Part, TOTAL};
 use crate::normalise::code;
-use crate::normalise::text::says;
+use crate::normalise::text::{opens_with, says};
 
 /// Bytes of the longest label that may name a total.
 const LONGEST: usize = 1_000;
@@ -130,10 +130,7 @@ fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
 }
 
 fn begins_as_total(c: &Candidate<'_>) -> bool {
-    ["tong", "cong", "toan", "t cong"].iter().any(|w| {
-        let rest = c.name.key.strip_prefix(w);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    })
+    ["tong", "cong", "toan", "t cong"].iter().any(|w| opens_with(&c.name.key, w))
 }
 
 /// Rows as far above one that adds up some of them, at most.

@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashSet};
 use super::lexicon::Lexicon;
 use crate::model::Units;
 use crate::normalise::is_syllable;
-use crate::normalise::text::{acronym, expand, key, place_of, similarity, squeeze, tidy};
+use crate::normalise::text::{acronym, expand, key, opens_with, place_of, similarity, squeeze, tidy};
 
 /// A unit named by a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,10 +38,7 @@ const NAME_LIKENESS: f64 = 0.88;
 
 /// The unit in a text that is said to be the reporting unit's name: "Đơn vị báo cáo: …".
 pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
-    let lead = lexicon
-        .unit_leads
-        .iter()
-        .filter(|l| text_key.strip_prefix(l.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' ')));
+    let lead = lexicon.unit_leads.iter().filter(|l| opens_with(text_key, l));
     let lead = lead.max_by_key(|l| l.len())?;
     let name = match text.split_once(':') {
         Some((_, name)) => tidy(before_next_lead(name)),
@@ -353,7 +350,7 @@ fn in_part(part: &str, lexicon: &Lexicon) -> Option<String> {
     let least = kind.map(|kind| kind.split(' ').count()).max()?;
     let ends = |at: &usize| {
         let tail = key(&words[*at..].join(" "));
-        let ended = |end: &String| tail.strip_prefix(end.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
+        let ended = |end: &String| opens_with(&tail, end);
         words[*at].contains(|c: char| c.is_ascii_digit()) || lexicon.name_ends.iter().any(ended)
     };
     let until = (from + least..words.len()).find(ends).unwrap_or(words.len());

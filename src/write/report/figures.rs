@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
 use crate::model::outcome::{Coverage as Sending, Sent, UnitFigure};
-use crate::model::{Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Span, Table, Total, Units, rule};
+use crate::model::{
+    Catalogue, Consolidation, Figure, Kind, Lang, Lines, Outcome, Period, Span, Table, Total, Units, rule,
+};
 use crate::rule::{Claim, claims_of};
 
 /// The one unit and field of work that templates are tried out with.
@@ -352,8 +354,7 @@ pub struct Owing {
 
 /// `thiếu Quý I năm 2023, Quý II năm 2023`.
 pub fn lacking(missing: &[Period]) -> String {
-    let missing: Vec<String> = missing.iter().map(|p| p.in_vietnamese()).collect();
-    format!("thiếu {}", missing.join(", "))
+    format!("thiếu {}", Lang::Vi.periods(missing))
 }
 
 /// On how many of the units a figure rests, and whose figures are not in it.
