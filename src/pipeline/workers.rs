@@ -50,14 +50,8 @@ struct Worker {
     spent: Option<Duration>,
 }
 
-/// GNU's allocator gives memory back after every large part of a file and takes it again for the next, which costs a tenth
-/// of the run; a worker may keep as much as this. Other systems' do not know the names.
-const HEAP: [(&str, &str); 3] = [
-    ("MALLOC_TRIM_THRESHOLD_", "67108864"),
-    ("MALLOC_MMAP_THRESHOLD_", "67108864"),
-    // As many small pieces of each size are kept at hand as it allows: a sheet gives back a thousand at once.
-    ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=127"),
-];
+/// The program's allocator maps a gigabyte of addresses at its start, which a worker's limit would count as there to be used.
+const HEAP: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "0");
 
 const PATIENCE: Duration = Duration::from_secs(FILE_SECONDS);
 /// On a busy machine, or behind a scanner of viruses, a file is waited for so long that has taken little of the processor.
@@ -194,7 +188,7 @@ impl Worker {
     fn start(start: &Start, bounds: &Bounds) -> io::Result<Self> {
         let mut process = Command::new(&start.program)
             .args(&start.arguments)
-            .envs(HEAP)
+            .env(HEAP.0, HEAP.1)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
