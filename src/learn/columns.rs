@@ -1,5 +1,6 @@
 //! The columns of a form by consensus: what most sheets have above them, what they are for, how their figures are written.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
@@ -270,11 +271,11 @@ impl Looks {
 
 fn looks(at: usize, places: &[Vec<Option<usize>>], family: &Family, sightings: &[Sighting]) -> Looks {
     let mut looks = Looks::default();
-    let mut first: Option<Vec<String>> = None;
+    let mut first: Option<Vec<Cow<'_, str>>> = None;
     for (places, member) in places.iter().zip(&family.members).take(MOST_LOOKED_AT) {
         let Some(here) = places.iter().position(|p| *p == Some(at)) else { continue };
         let rows = &sightings[*member].shape.rows;
-        let mut values: Vec<String> = Vec::with_capacity(rows.len());
+        let mut values: Vec<Cow<'_, str>> = Vec::with_capacity(rows.len());
         for ink in rows.iter().map(|r| &r.cells[here]) {
             let text = ink.text();
             match ink {

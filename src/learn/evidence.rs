@@ -4,6 +4,7 @@ use foldhash::HashMap;
 
 use super::DraftTable;
 use super::columns::Use;
+use super::figures::Figures;
 use super::identities::Trust;
 use super::lines::Body;
 use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
@@ -19,7 +20,8 @@ const STANDING: f64 = 0.05;
 const JUMPING: f64 = 0.6;
 
 /// What two periods say of kinds: what falls within a year does not run on from its beginning; what hardly changes stands.
-pub fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
+pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
+    let returns = figures.returns;
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
     let fixed = matches!(table.lines.body, Body::Fixed(_));
     // Line and column → the figures of two periods that follow one another, in one year or not.
@@ -104,19 +106,16 @@ pub fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
     }
     // Percentages that are above 100 now and then are comparisons; of one file, one that is may be.
     let often = if trust == Trust::Many { 2 } else { 1 };
-    let above = |line: Option<&str>, column: Option<&str>| {
-        let own = returns
-            .iter()
-            .flat_map(|r| &r.entries)
-            .filter(|e| line.is_none_or(|l| *e.line == *l) && column.is_none_or(|c| *e.column == *c));
+    let above = |own: &mut dyn Iterator<Item = &Entry>| {
         own.filter(|e| e.value.is_some_and(|v| v > Figure::whole(100))).take(often).count() == often
     };
-    for column in table.columns.list.iter_mut().filter(|c| c.kind == Kind::Percent) {
-        column.over |= above(None, Some(&column.id));
+    for (at, column) in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure).enumerate() {
+        column.over |= column.kind == Kind::Percent && above(&mut figures.column(at));
     }
     if let Body::Fixed(lines) = &mut table.lines.body {
         for line in lines.iter_mut().filter(|l| l.kind == Kind::Percent) {
-            line.over |= above(Some(&line.id), None);
+            let rows = (0..figures.rows.len()).filter(|row| *figures.rows[*row].line == *line.id);
+            line.over |= above(&mut rows.flat_map(|row| figures.cells(row)).filter_map(|e| *e));
         }
     }
 }

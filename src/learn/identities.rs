@@ -6,6 +6,9 @@
 //! a candidate is a sum over a few columns that most often fails on its first rows, while a lazy expression reads them all.
 
 use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::model::Entry;
 
 /// Variables of a table that are searched for sums nobody suggests; more would take too long and prove too little.
 const MOST_SEARCHED: usize = 48;
@@ -22,17 +25,22 @@ const MOST_BITS: f64 = 14.0;
 const NEAR: usize = 40;
 /// Figures of which two together are tried as the part of a share.
 const MOST_IN_TWO: usize = 16;
+/// Decimals shown that are told apart.
+const MOST_SHOWN: u8 = 6;
 /// Scales of quotients.
 const SCALES: [i64; 7] = [100, 1, 1_000, 10_000, 100_000, 10, 1_000_000];
 
 /// The figures of a table: rows of variables (columns on a line, or lines in a column).
 #[derive(Debug, Default)]
 pub struct Matrix {
-    pub rows: Vec<Row>,
+    /// Row after row, one for each variable.
+    values: Vec<Option<i128>>,
+    /// Decimals shown.
+    shown: Vec<u8>,
     /// Decimals at which the figures stand here.
     pub scale: u8,
     /// Decimals of each variable.
-    pub decimals: Vec<u8>,
+    decimals: Vec<u8>,
     pub trust: Trust,
 }
 
@@ -48,11 +56,11 @@ pub enum Trust {
     Draft,
 }
 
-#[derive(Debug, Clone)]
-pub struct Row {
-    pub values: Vec<Option<i128>>,
-    /// Decimals shown.
-    pub shown: Vec<u8>,
+/// A row of a matrix.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    pub values: &'a [Option<i128>],
+    shown: &'a [u8],
 }
 
 /// From where something is taken.
@@ -142,11 +150,53 @@ impl Support {
 }
 
 impl Matrix {
+    #[must_use]
+    pub fn new(scale: u8, decimals: Vec<u8>, trust: Trust) -> Self {
+        Self { scale, decimals, trust, ..Self::default() }
+    }
+
+    /// Adds a row of figures, each with its variable, unless none of them is known.
+    pub fn push<'a>(&mut self, row: impl Iterator<Item = (usize, &'a Entry)>) {
+        let (start, width) = (self.values.len(), self.decimals.len());
+        self.values.resize(start + width, None);
+        self.shown.resize(start + width, 0);
+        for (at, entry) in row {
+            self.values[start + at] = entry.amount().and_then(|f| f.at_scale(self.scale));
+            self.shown[start + at] = entry.shown.min(MOST_SHOWN);
+        }
+        if self.values[start..].iter().all(Option::is_none) {
+            self.values.truncate(start);
+            self.shown.truncate(start);
+        }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len() / self.decimals.len().max(1)
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows_in(0..self.len())
+    }
+
+    pub fn rows_in(&self, rows: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+        let width = self.decimals.len().max(1);
+        let own = rows.start * width..rows.end * width;
+        let (values, shown) = (self.values[own.clone()].chunks_exact(width), self.shown[own].chunks_exact(width));
+        values.zip(shown).map(|(values, shown)| Row { values, shown })
+    }
+
     /// How often a sum holds.
     #[must_use]
     pub fn try_sum(&self, sum: &Sum) -> Support {
+        self.try_sum_in(sum, 0..self.len())
+    }
+
+    /// How often it holds in some of the rows.
+    #[must_use]
+    pub fn try_sum_in(&self, sum: &Sum, rows: Range<usize>) -> Support {
         let mut support = Support::default();
-        for row in self.rows.iter().take(MOST_ROWS) {
+        for row in self.rows_in(rows).take(MOST_ROWS) {
             self.add_row(sum, row, &mut support);
         }
         support
@@ -155,7 +205,7 @@ impl Matrix {
     /// Whether a sum breaks in most of the first rows that could show it.
     fn fails_at_once(&self, sum: &Sum) -> bool {
         let mut support = Support::default();
-        for row in &self.rows {
+        for row in self.rows() {
             self.add_row(sum, row, &mut support);
             if support.rows() >= 16 {
                 break;
@@ -164,7 +214,7 @@ impl Matrix {
         support.broken > 4 && support.broken > support.held
     }
 
-    fn add_row(&self, sum: &Sum, row: &Row, support: &mut Support) {
+    fn add_row(&self, sum: &Sum, row: Row<'_>, support: &mut Support) {
         let Some(total) = row.values[sum.total] else { return };
         let mut come_to = 0i128;
         let (mut filled, mut above) = (0, 0);
@@ -211,7 +261,7 @@ impl Matrix {
     pub fn try_quotient(&self, quotient: &Quotient) -> Support {
         let mut support = Support::default();
         let mut different: HashSet<i128> = HashSet::new();
-        for row in self.rows.iter().take(MOST_ROWS) {
+        for row in self.rows().take(MOST_ROWS) {
             if let Some((holds, bits)) = self.row_holds(quotient, row) {
                 if holds {
                     support.held += 1;
@@ -231,7 +281,7 @@ impl Matrix {
         support
     }
 
-    fn row_holds(&self, quotient: &Quotient, row: &Row) -> Option<(bool, f64)> {
+    fn row_holds(&self, quotient: &Quotient, row: Row<'_>) -> Option<(bool, f64)> {
         let added = |cells: &[usize]| match cells {
             [only] => row.values[*only],
             cells => {
@@ -327,18 +377,18 @@ fn same_terms(a: &[(usize, i8)], b: &[(usize, i8)]) -> bool {
 
 /// Sums that nothing but the figures suggest: neighbours in a row, and two or three of any.
 fn search(matrix: &Matrix, searchable: &[usize], known: &[(Sum, Support)]) -> Vec<(Sum, Support)> {
-    if searchable.len() > MOST_SEARCHED || searchable.len() < 3 || matrix.rows.len() < 6 {
+    if searchable.len() > MOST_SEARCHED || searchable.len() < 3 || matrix.len() < 6 {
         return Vec::new();
     }
     // The rows that say the most come first: most candidates fail on the first.
-    let mut telling: Vec<&Row> = matrix.rows.iter().take(2_000).collect();
-    let weight = |row: &&Row| searchable.iter().filter(|at| row.values[**at].is_some_and(|v| v != 0)).count();
+    let mut telling: Vec<Row<'_>> = matrix.rows().take(2_000).collect();
+    let weight = |row: &Row<'_>| searchable.iter().filter(|at| row.values[**at].is_some_and(|v| v != 0)).count();
     telling.sort_by_key(|row| std::cmp::Reverse(weight(row)));
     telling.truncate(40);
     let quick = |sum: &Sum| {
         let mut support = Support::default();
         for row in &telling {
-            matrix.add_row(sum, row, &mut support);
+            matrix.add_row(sum, *row, &mut support);
             if support.broken > 2 {
                 return false;
             }
@@ -406,9 +456,8 @@ fn search(matrix: &Matrix, searchable: &[usize], known: &[(Sum, Support)]) -> Ve
 /// Whether each part is above nought in rows enough: one that is always nought is no part that anybody could see.
 fn every_term_matters(matrix: &Matrix, sum: &Sum) -> bool {
     sum.terms.iter().all(|(at, _)| {
-        let told = |r: &&Row| r.values[sum.total].is_some() && r.values[*at].is_some_and(|v| v != 0);
-        let rows = matrix.rows.iter().filter(told);
-        rows.take(3).count() >= 3.min(matrix.rows.len())
+        let told = |r: &Row<'_>| r.values[sum.total].is_some() && r.values[*at].is_some_and(|v| v != 0);
+        matrix.rows().filter(told).take(3).count() >= 3.min(matrix.len())
     })
 }
 
@@ -503,7 +552,7 @@ fn of_two(matrix: &Matrix, value: usize, parts: &[usize]) -> Option<(Quotient, S
 
 fn quick_quotient(matrix: &Matrix, quotient: &Quotient) -> bool {
     let (mut held, mut broken) = (0, 0);
-    for row in matrix.rows.iter().take(400) {
+    for row in matrix.rows().take(400) {
         match matrix.row_holds(quotient, row) {
             Some((true, _)) => held += 1,
             Some((false, _)) => broken += 1,
@@ -576,10 +625,8 @@ mod tests {
     fn matrix(rows: &[&[i128]]) -> Matrix {
         let width = rows[0].len();
         Matrix {
-            rows: rows
-                .iter()
-                .map(|r| Row { values: r.iter().map(|v| Some(*v)).collect(), shown: vec![0; width] })
-                .collect(),
+            values: rows.iter().flat_map(|r| r.iter().map(|v| Some(*v))).collect(),
+            shown: vec![0; rows.len() * width],
             decimals: vec![0; width],
             ..Matrix::default()
         }

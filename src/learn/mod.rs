@@ -11,7 +11,7 @@
 //!    some periods have.
 //! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those leave
 //!    open from what differs from file to file.
-//! 5. [`kinds`] judges by words what the figures are, [`evidence`] by the figures themselves; [`rules`] finds what holds
+//! 5. [`kinds`] judges by words what the figures are, [`evidence`] by the [`figures`] themselves; [`rules`] finds what holds
 //!    among them ([`suggest`] says what the paper suggests, [`identities`] tries it over all rows of all units and periods),
 //!    and the kinds that follow. [`parts`] adds what "trong đó" says.
 //! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
@@ -24,11 +24,13 @@ mod columns;
 mod confirmed;
 mod evidence;
 mod family;
+mod figures;
 mod identities;
 mod kinds;
 mod lines;
 mod numbering;
 mod parts;
+mod rows;
 mod rules;
 mod shape;
 mod suggest;
@@ -165,8 +167,8 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
     }
     let ask = |page: usize, without: &str| {
         let own: Vec<&Sighting> = sightings.iter().filter(|s| s.page == page).collect();
-        let sheet = sheets[page].to_sheet();
-        let sheet = Sheet { name: sheet.name.replace(without, " "), ..sheet };
+        let sheet = sheets[page].sheet();
+        let sheet = Sheet { name: sheet.name.replace(without, " "), ..sheet.clone() };
         let file = sheets[page].file.replace(without, " ");
         Some((hands.whose)(&sheet, extent(&own.first()?.shape, &own.last()?.shape), &file))
     };
@@ -200,20 +202,20 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
 
 /// The tables of one sheet, and whose it is.
 fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec<Sighting>, Whose) {
-    let sheet = own.to_sheet();
-    let mut shapes = shape::shapes(&sheet, lexis);
+    let sheet = own.sheet();
+    let mut shapes = shape::shapes(sheet, lexis);
     shapes.retain(|shape| hands.blank || shape.rows.iter().any(|row| row.figures > 0));
     let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else {
         return (Vec::new(), Whose::default());
     };
-    let whose = (hands.whose)(&sheet, extent(first, last), &own.file);
+    let whose = (hands.whose)(sheet, extent(first, last), &own.file);
     let mut above: Option<title::Heading> = None;
     let mut before: Option<Vec<(Address, String)>> = None;
     let mut sightings = Vec::with_capacity(shapes.len());
     for (nth, shape) in shapes.into_iter().enumerate() {
         let titles: Vec<(Address, String)> =
             shape.titles.iter().map(|t| (Address::new(t.row, t.column), t.text.to_string())).collect();
-        let heading = title::heading(&titles, &own.sheet);
+        let heading = title::heading(&titles, &sheet.name);
         // A table beside another one has the same texts above it.
         let beside = before.as_ref() == Some(&titles);
         let headed = nth == 0 || (heading.code.is_some() && !beside);
@@ -389,7 +391,8 @@ fn placed_on(form: &Form, draft: &Draft, desk: &Desk<'_>, learning: &mut Learnin
     let found = &mut learning.shared;
     found.returns.extend(read(&counted, &with_form(desk.known, form, &rules), desk));
     let pages: BTreeSet<usize> = counted.iter().map(|(page, _)| *page).collect();
-    let place = |page: &usize| (desk.sheets[*page].file.clone(), desk.sheets[*page].sheet.clone(), form.id.clone());
+    let place =
+        |page: &usize| (desk.sheets[*page].file.clone(), desk.sheets[*page].sheet().name.clone(), form.id.clone());
     found.placed.extend(pages.iter().map(place));
     learning.left.extend(misfits);
 }
@@ -458,7 +461,7 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         found.returns.extend(returns);
         found.aside.extend(read(&aside, &after, desk));
     }
-    let place = |page: usize| (desk.sheets[page].file.clone(), desk.sheets[page].sheet.clone(), form.id.clone());
+    let place = |page: usize| (desk.sheets[page].file.clone(), desk.sheets[page].sheet().name.clone(), form.id.clone());
     let mut pages: Vec<usize> = counted.iter().map(|(page, _)| *page).collect();
     pages.dedup();
     found.placed.extend(pages.into_iter().map(place));
@@ -483,8 +486,7 @@ fn read(layouts: &[(usize, Layout)], catalogue: &Catalogue, desk: &Desk<'_>) -> 
     let pages: Vec<(usize, Vec<Layout>)> = by_page.into_iter().collect();
     let read = pages.par_iter().flat_map_iter(|(page, own)| {
         let sheet = &desk.sheets[*page];
-        let workbook = Workbook { sheets: vec![sheet.to_sheet()], ..Workbook::default() };
-        (desk.hands.extract)(&workbook, own, &sheet.file.as_str().into(), catalogue)
+        (desk.hands.extract)(&sheet.workbook, own, &sheet.file.as_str().into(), catalogue)
     });
     read.collect()
 }
@@ -552,7 +554,7 @@ fn layouts(draft: &Draft, alone: bool, desk: &Desk<'_>) -> Places {
     let (counted, aside) = layouts.into_iter().partition(|(page, _)| counts(page));
     let misfit = |(page, why): (usize, String)| Misfit {
         file: desk.sheets[page].file.as_str().into(),
-        sheet: desk.sheets[page].sheet.as_str().into(),
+        sheet: desk.sheets[page].sheet().name.as_str().into(),
         why,
     };
     Places { counted, aside, misfits: unclear.into_iter().map(misfit).collect() }
@@ -574,12 +576,12 @@ fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of
     let mut doubts: Vec<Doubt> = Vec::new();
     // Lines under a section's row stand in it.
     let mut section: u16 = 0;
-    let mut opened: Option<&lines::ParsedRow> = None;
+    let mut opened: Option<&rows::ParsedRow> = None;
     let mut ids: HashMap<&str, Arc<str>> = HashMap::new();
     for (row, place) in &table.lines.rows[nth] {
         let at = shape.rows[row.at].row;
         let mut push = |line: Arc<str>, part: Part, section: u16| {
-            let (label, measure) = (row.label.as_str().into(), row.measure.as_str().into());
+            let (label, measure) = (row.text.label.clone(), row.measure.clone());
             rows.push(LayoutRow { row: at, line, label, part, section, measure });
         };
         match (place, &table.lines.body) {
@@ -609,14 +611,14 @@ fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of
                     };
                     opened = None;
                 }
-                let name = if row.label.is_empty() { &row.code } else { &row.label };
+                let name = if row.text.label.is_empty() { &row.text.code } else { &row.text.label };
                 let name = if name.is_empty() { format!("hàng {}", at + 1) } else { tidy(name) };
                 push(name.as_str().into(), Part::Line, section);
             }
             _ => {
                 let fixed = matches!(table.lines.body, Body::Fixed(_));
                 if fixed && row.figures > 0 && doubts.len() < MOST_STRANGE_ROWS && !row.total {
-                    let what = Unsure::StrangeRow { label: row.label.clone() };
+                    let what = Unsure::StrangeRow { label: row.text.label.to_string() };
                     doubts.push(Doubt { cell: Address::new(at, shape.header.left), what });
                 }
             }

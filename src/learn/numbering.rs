@@ -1,6 +1,8 @@
 //! What a numbering row or a label prints of its own sums and quotients: `(3)=(4)+(5)`, `1=2+3+...+7`, `(02=03+04)`,
 //! `(5)=(4)/(1)`.
 
+use std::borrow::Cow;
+
 use crate::normalise::code;
 
 /// A number of a column, in brackets; one with an identity is longer.
@@ -33,7 +35,7 @@ pub fn token(text: &str) -> Option<Token> {
     if !text.trim_start().starts_with(may_begin) {
         return None;
     }
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text = without_blanks(text);
     if text.len() > 120 || text.len() > LONGEST && !text.contains('=') {
         return None;
     }
@@ -41,11 +43,15 @@ pub fn token(text: &str) -> Option<Token> {
     let bare = own.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
     let number = bare.parse::<u32>().ok().filter(|n| (1..=300).contains(n));
     let letter = bare.len() == 1 && bare.chars().all(|c| c.is_ascii_alphabetic());
-    let identity = text.contains('=').then(|| text.clone());
+    let identity = text.contains('=').then(|| text.to_string());
     if identity.is_some() && sides(&text).is_empty() {
         return None;
     }
     (number.is_some() || letter).then(|| Token { id: bare.to_owned(), number, identity })
+}
+
+fn without_blanks(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_whitespace) { text.split_whitespace().collect::<String>().into() } else { text.into() }
 }
 
 /// Whether a cell behind the first one may stand in a row that numbers the columns.
@@ -56,7 +62,7 @@ pub fn may_number(text: &str) -> bool {
 
 /// Whether the cells of a row, as tokens and as texts, number the columns: numbers that go up by one, letters before them.
 #[must_use]
-pub fn is_row(tokens: &[Option<Token>], texts: &[String]) -> bool {
+pub fn is_row(tokens: &[Option<Token>], texts: &[Cow<'_, str>]) -> bool {
     // "MS", "STT" may stand in place of the first.
     let rest = match tokens.first() {
         Some(None) if texts[0].chars().count() <= 8 => &tokens[1..],
@@ -78,7 +84,7 @@ pub fn is_row(tokens: &[Option<Token>], texts: &[String]) -> bool {
 }
 
 /// I, II, III, IV.
-fn is_roman(texts: &[String]) -> bool {
+fn is_roman(texts: &[Cow<'_, str>]) -> bool {
     texts.len() >= 3 && texts.iter().enumerate().all(|(i, t)| code::roman(t.trim()) == Some(i as u32 + 1))
 }
 

@@ -2,7 +2,7 @@
 //! and no figures, or hardly any, speak against it.
 
 use super::columns::LearnedColumn;
-use super::identities::{Matrix, Sum, Support, Trust};
+use super::identities::{Row, Sum, Support, Trust};
 use super::lines::LearnedLine;
 use super::template::DraftRule;
 use super::words::Lexis;
@@ -46,9 +46,9 @@ pub fn of_columns(list: &[&LearnedColumn], lexis: &Lexis) -> Vec<Part> {
 
 /// How often a part is no more than its whole, of the rows that have both.
 #[must_use]
-pub fn support(matrix: &Matrix, (part, whole): Part) -> Support {
+pub fn support<'a>(rows: impl Iterator<Item = Row<'a>>, (part, whole): Part) -> Support {
     let mut support = Support::default();
-    for row in &matrix.rows {
+    for row in rows {
         match (row.values[part], row.values[whole]) {
             // A difference may be above what it is a part of.
             (_, Some(whole)) if whole < 0 => {}

@@ -1,6 +1,6 @@
 //! The rules and kinds of a learned table, from its figures over all units and periods.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
@@ -8,16 +8,14 @@ use foldhash::{HashMap, HashSet};
 use super::DraftTable;
 use super::columns::{Use, is_signed};
 use super::evidence;
-use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, Trust, exact, quotients, sums};
+use super::figures::Figures;
+use super::identities::{Basis, Ground, Matrix, Quotient, Sum, Support, Trust, exact, quotients, sums};
 use super::lines::Body;
 use super::parts;
 use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
 use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
-
-/// Decimals at which figures are compared.
-const MOST_SCALE: u8 = 6;
 
 /// Finds what holds in a table, sets the kinds that follow, and keeps the rules with the table. `trust`: how
 /// much evidence that takes.
@@ -26,65 +24,55 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
     if figures.is_empty() || returns.is_empty() {
         return;
     }
-    decimals(table, returns);
-    evidence::by_time(table, returns, trust);
+    let entries = Figures::of(table, returns);
+    decimals(table, &entries);
+    evidence::by_time(table, &entries, trust);
     evidence::left_out(table, returns);
-    let all = Matrix { trust, ..across(table, returns, &figures, &|_| true) };
+    let decimals: Vec<u8> = figures.iter().map(|c| table.columns.list[*c].decimals).collect();
     let quotients = quotient_lines(table, lexis);
-    let without = (!quotients.is_empty())
-        .then(|| Matrix { trust, ..across(table, returns, &figures, &|line| !quotients.contains(line)) });
+    let all = entries.across(decimals.clone(), trust, &|_| true);
+    let without = (!quotients.is_empty()).then(|| entries.across(decimals, trust, &|line| !quotients.contains(line)));
     let adding = without.as_ref().unwrap_or(&all);
-    let of_columns = columns(table, (&all, adding), returns, (&figures, &quotients), lexis);
+    let of_columns = columns(table, (&all, adding), &entries, (&figures, &quotients), lexis);
     match &table.lines.body {
-        Body::Fixed(_) => lines(table, returns, trust, &figures, &of_columns, lexis),
-        Body::Open { .. } => down(table, returns, trust, &figures),
+        Body::Fixed(_) => lines(table, &entries, trust, &figures, &of_columns, lexis),
+        Body::Open { .. } => down(table, &entries, trust, &figures),
     }
     over_time(table, returns, &figures);
 }
 
-/// Which entries stand in one row of a sheet.
-fn rows(ret: &Return) -> BTreeMap<u32, Vec<&Entry>> {
-    let mut rows: BTreeMap<u32, Vec<&Entry>> = BTreeMap::new();
-    for entry in &ret.entries {
-        rows.entry(entry.cell.row).or_default().push(entry);
-    }
-    rows
-}
-
-fn scale_of(returns: &[&Return]) -> u8 {
-    let scales = returns.iter().flat_map(|r| &r.entries).filter_map(|e| e.value).map(|v| v.trimmed().scale);
-    scales.max().unwrap_or(0).min(MOST_SCALE)
-}
-
-/// How many decimals each line's figures have.
-fn decimals(table: &mut DraftTable, returns: &[&Return]) {
+/// How many decimals each line's figures have, and whether they are below nought.
+fn decimals(table: &mut DraftTable, entries: &Figures<'_>) {
     let Body::Fixed(lines) = &mut table.lines.body else { return };
-    let mut counts: HashMap<&str, [usize; 7]> = HashMap::default();
-    for entry in returns.iter().flat_map(|r| &r.entries) {
-        if let Some(value) = entry.value {
-            counts.entry(&entry.line).or_default()[usize::from(value.trimmed().scale.min(6))] += 1;
+    #[derive(Default)]
+    struct Written {
+        by_scale: [usize; 7],
+        /// Of the columns that have none below nought anywhere else.
+        figures: usize,
+        negatives: usize,
+    }
+    let signed: Vec<bool> =
+        table.columns.of(Use::Figure).map(|at| &table.columns.list[at]).map(|c| c.signed && c.id != "value").collect();
+    let mut written: HashMap<&str, Written> = HashMap::default();
+    for (row, line) in entries.rows.iter().map(|r| r.line).enumerate() {
+        let own = written.entry(line).or_default();
+        for (entry, signed) in entries.cells(row).iter().zip(&signed) {
+            let Some(value) = entry.and_then(|e| e.value) else { continue };
+            own.by_scale[usize::from(value.trimmed().scale.min(6))] += 1;
+            own.figures += usize::from(!signed);
+            own.negatives += usize::from(!signed && value.units < 0);
         }
     }
     for line in lines.iter_mut() {
-        if let Some(counts) = counts.get(&*line.id) {
-            let all: usize = counts.iter().sum();
-            let mut within = 0;
-            let fits = |(_, count): &(usize, &usize)| {
-                within += **count;
-                within * 100 >= all * 97
-            };
-            line.decimals = counts.iter().enumerate().find(fits).map_or(0, |(scale, _)| scale as u8);
-        }
-    }
-    let signed: Vec<&str> =
-        table.columns.list.iter().filter(|c| c.signed).map(|c| c.id.as_str()).filter(|id| *id != "value").collect();
-    let negative = |id: &str| {
-        let own = returns.iter().flat_map(|r| &r.entries).filter(|e| *e.line == *id);
-        let values: Vec<Figure> = own.filter(|e| !signed.contains(&&*e.column)).filter_map(|e| e.value).collect();
-        is_signed(values.iter().filter(|v| v.units < 0).count(), values.len())
-    };
-    for line in lines.iter_mut() {
-        line.signed = negative(&line.id);
+        let Some(own) = written.get(&*line.id) else { continue };
+        let all: usize = own.by_scale.iter().sum();
+        let mut within = 0;
+        let fits = |(_, count): &(usize, &usize)| {
+            within += **count;
+            within * 100 >= all * 97
+        };
+        line.decimals = own.by_scale.iter().enumerate().find(fits).map_or(0, |(scale, _)| scale as u8);
+        line.signed = is_signed(own.negatives, own.figures);
     }
 }
 
@@ -101,54 +89,11 @@ fn quotient_lines(table: &DraftTable, lexis: &Lexis) -> HashSet<String> {
     if adding > own.len() { own } else { HashSet::default() }
 }
 
-/// One row a line that is wanted: the columns as variables.
-fn across(table: &DraftTable, returns: &[&Return], figures: &[usize], wanted: &dyn Fn(&str) -> bool) -> Matrix {
-    let ids: HashMap<&str, usize> =
-        figures.iter().enumerate().map(|(at, c)| (table.columns.list[*c].id.as_str(), at)).collect();
-    let scale = scale_of(returns);
-    let decimals = figures.iter().map(|c| table.columns.list[*c].decimals).collect();
-    let mut matrix = Matrix { scale, decimals, ..Matrix::default() };
-    for ret in returns {
-        for entries in rows(ret).values().filter(|entries| entries.iter().any(|e| wanted(&e.line))) {
-            let mut row = Row { values: vec![None; figures.len()], shown: vec![0; figures.len()] };
-            for entry in entries {
-                if let Some(at) = ids.get(&*entry.column) {
-                    row.values[*at] = entry.amount().and_then(|f| f.at_scale(scale));
-                    row.shown[*at] = entry.shown.min(MOST_SCALE);
-                }
-            }
-            if row.values.iter().any(Option::is_some) {
-                matrix.rows.push(row);
-            }
-        }
-    }
-    matrix
-}
-
-/// One row a column of a return: the lines as variables.
-fn along(lines: &[(String, u8)], returns: &[&Return], column: &str, scale: u8) -> Matrix {
-    let ids: HashMap<&str, usize> = lines.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
-    let mut matrix = Matrix { scale, decimals: lines.iter().map(|(_, d)| *d).collect(), ..Matrix::default() };
-    for ret in returns {
-        let mut row = Row { values: vec![None; lines.len()], shown: vec![0; lines.len()] };
-        for entry in ret.entries.iter().filter(|e| *e.column == *column) {
-            if let Some(at) = ids.get(&*entry.line) {
-                row.values[*at] = entry.amount().and_then(|f| f.at_scale(scale));
-                row.shown[*at] = entry.shown.min(MOST_SCALE);
-            }
-        }
-        if row.values.iter().any(Option::is_some) {
-            matrix.rows.push(row);
-        }
-    }
-    matrix
-}
-
 /// The sums and quotients among columns; returned: which of the columns are quotients or means.
 fn columns(
     table: &mut DraftTable,
     (matrix, adding): (&Matrix, &Matrix),
-    returns: &[&Return],
+    entries: &Figures<'_>,
     (figures, left_out): (&[usize], &HashSet<String>),
     lexis: &Lexis,
 ) -> Vec<bool> {
@@ -166,7 +111,7 @@ fn columns(
         .collect();
     let mut suggested = suggest::columns(&table.columns, figures, &certain, lexis);
     let names = figures.iter().enumerate().map(|(at, c)| (list[*c].id.as_str(), at)).collect();
-    suggested.extend(suggest::formulas(returns, &names, true, matrix.trust));
+    suggested.extend(suggest::formulas(entries.returns, &names, true, matrix.trust));
     let dividing: Vec<usize> = (0..figures.len()).filter(|at| !certain.contains(at)).collect();
     let found = quotients(matrix, suggested.quotients, &candidates, &dividing);
     let mut is_quotient: Vec<bool> = (0..figures.len()).map(|at| certain.contains(&at)).collect();
@@ -196,8 +141,7 @@ fn columns(
             .rules
             .push(quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at])));
         let over = matrix
-            .rows
-            .iter()
+            .rows()
             .any(|r| r.values[quotient.value].is_some_and(|v| v > 100 * 10i128.pow(u32::from(matrix.scale))));
         table.columns.list[figures[quotient.value]].over |= over;
     }
@@ -205,7 +149,7 @@ fn columns(
         let column = &mut table.columns.list[figures[at]];
         column.exact = exact && column.decimals > 0;
     }
-    differences(table, returns, figures, &accepted);
+    differences(table, entries, figures, &accepted);
     stand_together(table, figures, &accepted);
     set_totals(table, figures, &accepted, fixed);
     let single = !fixed || figures.len() > 1;
@@ -222,7 +166,7 @@ fn columns(
     };
     let found: Vec<(usize, usize)> = parts::of_columns(&list, lexis).into_iter().filter(adds).collect();
     for (part, whole) in found {
-        let support = parts::support(adding, (part, whole));
+        let support = parts::support(adding.rows(), (part, whole));
         if single && parts::holds(support, matrix.trust) {
             let says = format!("({}) không quá ({})", ids[part], ids[whole]);
             let id = slug(&format!("trong-do-{}", ids[part]));
@@ -266,11 +210,10 @@ fn as_difference(sum: &Sum, is_difference: &dyn Fn(usize) -> bool) -> Sum {
 }
 
 /// A difference of other columns may be below nought, where it is anywhere.
-fn differences(table: &mut DraftTable, returns: &[&Return], figures: &[usize], accepted: &[(Sum, Support)]) {
+fn differences(table: &mut DraftTable, entries: &Figures<'_>, figures: &[usize], accepted: &[(Sum, Support)]) {
     for (sum, _) in accepted.iter().filter(|(sum, _)| sum.terms.iter().any(|(_, sign)| *sign < 0)) {
         let column = &mut table.columns.list[figures[sum.total]];
-        let own = returns.iter().flat_map(|r| &r.entries).filter(|e| *e.column == *column.id);
-        column.signed |= own.filter_map(|e| e.value).any(|value| value.units < 0);
+        column.signed |= entries.column(sum.total).filter_map(|e| e.value).any(|value| value.units < 0);
     }
 }
 
@@ -399,20 +342,23 @@ fn slug(id: &str) -> String {
 /// The sums and quotients among fixed lines, in every column that adds up.
 fn lines(
     table: &mut DraftTable,
-    returns: &[&Return],
+    entries: &Figures<'_>,
     trust: Trust,
     figures: &[usize],
     quotient_columns: &[bool],
     lexis: &Lexis,
 ) {
     let Body::Fixed(list) = &table.lines.body else { return };
-    let scale = scale_of(returns);
-    let named: Vec<(String, u8)> = list.iter().map(|l| (l.id.clone(), l.decimals)).collect();
-    let adding: Vec<usize> = (0..figures.len()).filter(|at| !quotient_columns[*at]).collect();
-    let each: Vec<(usize, Matrix)> =
-        adding.iter().map(|at| (*at, along(&named, returns, &table.columns.list[figures[*at]].id, scale))).collect();
-    let mut all = Matrix { scale, decimals: named.iter().map(|(_, d)| *d).collect(), trust, ..Matrix::default() };
-    each.iter().for_each(|(_, m)| all.rows.extend(m.rows.iter().cloned()));
+    let ids: Vec<&str> = list.iter().map(|l| l.id.as_str()).collect();
+    let names: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let mut all = Matrix::new(entries.scale, list.iter().map(|l| l.decimals).collect(), trust);
+    // Which rows are each column's.
+    let mut each: Vec<(usize, Range<usize>)> = Vec::new();
+    for at in (0..figures.len()).filter(|at| !quotient_columns[*at]) {
+        let start = all.len();
+        entries.along(at, &names, &mut all);
+        each.push((at, start..all.len()));
+    }
     let percent = |at: &usize| matches!(list[*at].kind, Kind::Percent | Kind::Average);
     let likely = |at: &usize| {
         percent(at)
@@ -425,8 +371,7 @@ fn lines(
     let candidates: Vec<usize> = filled.iter().copied().filter(likely).collect();
     let dividing: Vec<usize> = filled.iter().copied().filter(|at| !percent(at)).collect();
     let mut suggested = suggest::lines(list, &certain, lexis);
-    let names = named.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
-    suggested.extend(suggest::formulas(returns, &names, false, trust));
+    suggested.extend(suggest::formulas(entries.returns, &names, false, trust));
     let few = if dividing.len() <= 40 { dividing.clone() } else { Vec::new() };
     let found = quotients(&all, suggested.quotients, &candidates, &few);
     let is_quotient = |at: usize| certain.contains(&at) || found.iter().any(|(q, _)| q.value == at);
@@ -437,24 +382,23 @@ fn lines(
     let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adds).collect();
     let accepted = sums(&all, suggested, &searchable, &mut Basis::default());
     let single = figures.len() == 1;
-    let place =
-        |at: usize| if single { quoted(&named[at].0) } else { format!("{{ line = {} }}", quoted(&named[at].0)) };
-    let name = |at: usize| format!("dòng {}", named[at].0);
+    let place = |at: usize| if single { quoted(ids[at]) } else { format!("{{ line = {} }}", quoted(ids[at])) };
+    let name = |at: usize| format!("dòng {}", ids[at]);
     let mut made: Vec<DraftRule> = Vec::new();
     for (quotient, support) in &found {
-        made.push(quotient_rule(quotient, *support, &format!("dong-{}", named[quotient.value].0), &place, &name));
+        made.push(quotient_rule(quotient, *support, &format!("dong-{}", ids[quotient.value]), &place, &name));
     }
     for (nth, (sum, support)) in accepted.iter().enumerate() {
-        let mut rule = sum_rule(sum, *support, format!("dong-{}-{}", named[sum.total].0, nth + 1), &place, &name);
+        let mut rule = sum_rule(sum, *support, format!("dong-{}-{}", ids[sum.total], nth + 1), &place, &name);
         if !single {
             // Only in the columns where it holds as well; of one file each column is one row.
-            let holds = |m: &Matrix| {
-                let own = m.try_sum(sum);
+            let holds = |rows: &Range<usize>| {
+                let own = all.try_sum_in(sum, rows.clone());
                 trust != Trust::Many || own.rows() == 0 || own.held * 5 >= own.rows() * 4
             };
             let on: Vec<String> = each
                 .iter()
-                .filter(|(_, m)| holds(m))
+                .filter(|(_, rows)| holds(rows))
                 .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
                 .collect();
             rule.body.push(format!("on = {}", quoted_list(&on)));
@@ -474,18 +418,18 @@ fn lines(
         }
         let on: Vec<String> = each
             .iter()
-            .filter(|(at, m)| {
+            .filter(|(at, rows)| {
                 let signed = table.columns.list[figures[*at]].signed;
-                !signed && parts::holds(parts::support(m, (part, whole)), trust)
+                !signed && parts::holds(parts::support(all.rows_in(rows.clone()), (part, whole)), trust)
             })
             .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
             .collect();
         if on.is_empty() {
             continue;
         }
-        let support = parts::support(&all, (part, whole));
+        let support = parts::support(all.rows(), (part, whole));
         let says = format!("{} không quá {}", name(part), name(whole));
-        let id = slug(&format!("trong-do-dong-{}", named[part].0));
+        let id = slug(&format!("trong-do-dong-{}", ids[part]));
         let mut rule = parts::rule(id, Ground::Structure, support, (place(part), place(whole)), says);
         if !single {
             rule.body.push(format!("on = {}", quoted_list(&on)));
@@ -513,7 +457,7 @@ fn lines(
         .map(|(s, _)| s.total)
         .collect();
     table.rules.extend(made);
-    let exact = exact(&accepted, named.len());
+    let exact = exact(&accepted, ids.len());
     if let Body::Fixed(list) = &mut table.lines.body {
         for (line, exact) in list.iter_mut().zip(exact) {
             line.exact = exact && line.decimals > 0;
@@ -528,17 +472,15 @@ fn lines(
 }
 
 /// The total row of an open table = its lines, and each section = what stands in it, in which columns.
-fn down(table: &mut DraftTable, returns: &[&Return], trust: Trust, figures: &[usize]) {
-    let scale = scale_of(returns);
+fn down(table: &mut DraftTable, entries: &Figures<'_>, trust: Trust, figures: &[usize]) {
     let mut tried: Vec<(&str, Support)> = Vec::new();
-    for at in figures {
-        let column = &table.columns.list[*at];
+    for (at, column) in figures.iter().map(|at| &table.columns.list[*at]).enumerate() {
         if matches!(column.kind, Kind::Percent | Kind::Ratio | Kind::Rate | Kind::Average) {
             continue;
         }
         let mut own = Support::default();
-        for ret in returns {
-            add_down(ret, &column.id, scale, &mut own);
+        for rows in entries.by_return() {
+            add_down(entries, rows, at, &mut own);
         }
         tried.push((&column.id, own));
     }
@@ -550,11 +492,11 @@ fn down(table: &mut DraftTable, returns: &[&Return], trust: Trust, figures: &[us
     // outvoted.
     let agreed = held > 0 && held >= broken || held + broken <= 1 && figures.len() == 1 || held + broken == 0;
     let ids: Vec<&str> = tried.iter().map(|(id, _)| *id).collect();
-    let meant = agreed || trust != Trust::Many && returns.iter().any(|ret| leaves_out_a_line(ret, &ids));
+    let meant = agreed || trust != Trust::Many && entries.returns.iter().any(|ret| leaves_out_a_line(ret, &ids));
     let has_total = matches!(table.lines.body, Body::Open { total: true, .. });
     // A total row that leaves a column blank and others not adds up nothing there: pieces and litres.
     let states = |column: &str| -> Vec<State> {
-        let totals = returns.iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Total);
+        let totals = entries.returns.iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Total);
         totals.filter(|e| *e.column == *column).map(|e| e.state).collect()
     };
     let left_blank = |column: &str| states(column).iter().all(|state| *state == State::Blank);
@@ -596,23 +538,27 @@ fn leaves_out_a_line(ret: &Return, columns: &[&str]) -> bool {
     telling >= 2 && rows.is_some_and(|rows| rows.len() == 1)
 }
 
-fn add_down(ret: &Return, column: &str, scale: u8, support: &mut Support) {
-    let of = |part: Part| ret.entries.iter().filter(move |e| e.part == part && *e.column == *column);
-    let amount = |e: &Entry| e.amount().and_then(|f: Figure| f.at_scale(scale));
-    let lines: Vec<&Entry> = of(Part::Line).collect();
-    if let Some(total) = of(Part::Total).find_map(amount)
+/// How often the total row and the sections of a return are the sums of their lines, in one column.
+fn add_down(entries: &Figures<'_>, rows: Range<usize>, column: usize, support: &mut Support) {
+    let of = |part: Part| {
+        let own = rows.clone().map(|at| (&entries.rows[at], entries.cells(at)[column]));
+        own.filter(move |(row, _)| row.part == part).filter_map(|(row, entry)| Some((row.section, entry?)))
+    };
+    let amount = |e: &Entry| e.amount().and_then(|f: Figure| f.at_scale(entries.scale));
+    let lines: Vec<(u16, Option<i128>)> = of(Part::Line).map(|(section, entry)| (section, amount(entry))).collect();
+    if let Some(total) = of(Part::Total).find_map(|(_, entry)| amount(entry))
         && lines.len() >= 2
     {
-        let sum: i128 = lines.iter().filter_map(|e| amount(e)).sum();
+        let sum: i128 = lines.iter().filter_map(|(_, own)| *own).sum();
         if total == sum && total != 0 {
             support.held += 1;
         } else if total != sum {
             support.broken += 1;
         }
     }
-    for section in of(Part::Subtotal) {
-        let own: Vec<i128> = lines.iter().filter(|e| e.section == section.section).filter_map(|e| amount(e)).collect();
-        if let Some(total) = amount(section)
+    for (section, subtotal) in of(Part::Subtotal) {
+        let own: Vec<i128> = lines.iter().filter(|(at, _)| *at == section).filter_map(|(_, own)| *own).collect();
+        if let Some(total) = amount(subtotal)
             && own.len() >= 2
             && total != 0
         {

@@ -1,6 +1,7 @@
 //! The tables of a sheet by their shape: a block of texts above a block with figures. A numbering row and an STT are
 //! evidence, not conditions; tables may stand below one another, and beside one another.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -87,14 +88,54 @@ impl Ink {
 
     /// As it is read, for codes and labels.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Blank => String::new(),
-            Self::Text(text) | Self::Figure(text) => text.to_string(),
+            Self::Blank => Cow::Borrowed(""),
+            Self::Text(text) | Self::Figure(text) => Cow::Borrowed(text),
             Self::Number(x) | Self::Percent(x) => {
-                crate::model::Figure::from_double(*x).map_or(String::new(), |f| f.trimmed().to_string())
+                crate::model::Figure::from_double(*x).map_or(Cow::Borrowed(""), |f| f.trimmed().to_string().into())
             }
         }
+    }
+
+    #[must_use]
+    pub fn shared(&self) -> Arc<str> {
+        match self {
+            Self::Text(text) | Self::Figure(text) => text.clone(),
+            other => other.text().into(),
+        }
+    }
+
+    /// Whether it may stand in a row that numbers the columns.
+    fn may_number(&self) -> bool {
+        match self {
+            Self::Number(x) | Self::Percent(x) if !(0.5..1_000.0).contains(x) => false,
+            ink => numbering::may_number(&ink.text()),
+        }
+    }
+}
+
+/// What a cell's text is, found out once: many sheets say the same.
+#[derive(Debug)]
+pub struct Wording {
+    ink: Ink,
+    key: Arc<str>,
+    /// Whether it ends a table, and whether it begins a title block, where it is no caption.
+    closes: bool,
+    leads_title: bool,
+    may_number: bool,
+}
+
+impl Wording {
+    #[must_use]
+    pub fn of(text: &str, lexis: &Lexis) -> Self {
+        let (ink, key) = of_text(text, &lexis.nil);
+        Self::new(ink, key, lexis)
+    }
+
+    fn new(ink: Ink, key: Arc<str>, lexis: &Lexis) -> Self {
+        let (closes, leads_title) = (lexis.closes(&key), lexis.is_title_lead(&key));
+        Self { may_number: ink.may_number(), ink, key, closes, leads_title }
     }
 }
 
@@ -104,8 +145,23 @@ struct Cell {
     /// The area it is merged over.
     area: Area,
     ink: Ink,
-    key: Arc<str>,
+    /// Nothing of a number.
+    wording: Option<Arc<Wording>>,
     formula: bool,
+}
+
+impl Cell {
+    fn key(&self) -> &str {
+        self.wording.as_ref().map_or("", |w| &w.key)
+    }
+
+    fn closes(&self) -> bool {
+        self.wording.as_ref().is_some_and(|w| w.closes)
+    }
+
+    fn may_number(&self) -> bool {
+        self.wording.as_ref().map_or_else(|| self.ink.may_number(), |w| w.may_number)
+    }
 }
 
 struct Row {
@@ -127,26 +183,25 @@ impl Row {
 
     /// Whether it ends a table: a signature, a footnote. "Ghi chú" among other captions does not.
     fn closes(&self, lexis: &Lexis) -> bool {
-        let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_note(&c.key);
-        *self.closes.get_or_init(|| self.cells.iter().any(|c| lexis.closes(&c.key) && !is_caption(c)))
+        let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_note(c.key());
+        *self.closes.get_or_init(|| self.cells.iter().any(|c| c.closes() && !is_caption(c)))
     }
 
     /// Whether it numbers or letters the columns.
     fn is_numbering(&self) -> bool {
         let numbers = || {
-            let texts: Vec<String> = self.cells.iter().map(|c| c.ink.text()).collect();
+            let texts: Vec<Cow<'_, str>> = self.cells.iter().map(|c| c.ink.text()).collect();
             numbering::is_row(&texts.iter().map(|text| numbering::token(text)).collect::<Vec<_>>(), &texts)
         };
         // Most rows have a word that numbers nothing.
-        *self
-            .numbers
-            .get_or_init(|| self.cells.iter().skip(1).all(|c| numbering::may_number(&c.ink.text())) && numbers())
+        *self.numbers.get_or_init(|| self.cells.iter().skip(1).all(Cell::may_number) && numbers())
     }
 
     /// Whether it belongs to a title block. The caption "Đơn vị tính" among others does not.
     fn is_title(&self, lexis: &Lexis) -> bool {
-        let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_measure(&c.key);
-        self.cells.iter().any(|c| lexis.is_title_lead(&c.key) && !is_caption(c))
+        let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_measure(c.key());
+        let leads = |c: &Cell| c.wording.as_ref().is_some_and(|w| w.leads_title);
+        self.cells.iter().any(|c| leads(c) && !is_caption(c))
     }
 
     fn is_texts(&self) -> bool {
@@ -206,7 +261,7 @@ fn outside(rows: &[Row], placed: &[(usize, usize)], found: &mut [Shape]) {
             row.cells.iter().filter(figure).filter(|c| shape.columns.iter().any(|s| s.at == c.column && filled(s)));
         if own.count() >= LEAST_OUTSIDE {
             let label = row.cells.iter().find(|c| matches!(c.ink, Ink::Text(_))).map(|c| c.ink.text());
-            shape.outside.push((row.row, label.unwrap_or_default()));
+            shape.outside.push((row.row, label.unwrap_or_default().into_owned()));
         }
     }
 }
@@ -214,8 +269,8 @@ fn outside(rows: &[Row], placed: &[(usize, usize)], found: &mut [Shape]) {
 fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for cell in &sheet.cells {
-        let (ink, key) = match ink(&cell.content, lexis) {
-            (Ink::Number(x), key) if cell.format().is_some_and(|f| f.contains('%')) => (Ink::Percent(x), key),
+        let (ink, wording) = match ink(&cell.content, lexis) {
+            (Ink::Number(x), _) if cell.format().is_some_and(|f| f.contains('%')) => (Ink::Percent(x), None),
             inked => inked,
         };
         if ink.is_blank() && cell.formula.is_none() {
@@ -223,7 +278,7 @@ fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
         }
         let here = Area { top: cell.row, left: cell.column, bottom: cell.row, right: cell.column };
         let area = sheet.area(cell.row, cell.column).unwrap_or(here);
-        let made = Cell { column: cell.column, area, ink, key, formula: cell.formula.is_some() };
+        let made = Cell { column: cell.column, area, ink, wording, formula: cell.formula.is_some() };
         match rows.last_mut() {
             Some(last) if last.row == cell.row => last.cells.push(made),
             _ => rows.push(Row { row: cell.row, cells: vec![made], closes: OnceCell::new(), numbers: OnceCell::new() }),
@@ -232,20 +287,20 @@ fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
     rows
 }
 
-/// What a cell holds, and its text's key.
-fn ink(content: &Content, lexis: &Lexis) -> (Ink, Arc<str>) {
-    match content {
-        Content::Empty => (Ink::Blank, Arc::default()),
-        Content::Number(x) | Content::Date(x) => (Ink::Number(*x), Arc::default()),
-        Content::Bool(_) => (Ink::Text("".into()), Arc::default()),
-        Content::Error(error) => (Ink::Figure(error.clone()), key(error).into()),
-        Content::Text(text) => lexis.ink(text),
-    }
+/// What a cell holds, and what its text is.
+fn ink(content: &Content, lexis: &Lexis) -> (Ink, Option<Arc<Wording>>) {
+    let wording = match content {
+        Content::Empty => return (Ink::Blank, None),
+        Content::Number(x) | Content::Date(x) => return (Ink::Number(*x), None),
+        Content::Bool(_) => return (Ink::Text("".into()), None),
+        Content::Error(error) => Arc::new(Wording::new(Ink::Figure(error.clone()), key(error).into(), lexis)),
+        Content::Text(text) => lexis.wording(text),
+    };
+    (wording.ink.clone(), Some(wording))
 }
 
 /// What a cell with a text holds, and the text's key.
-#[must_use]
-pub fn of_text(text: &str, nil: &[String]) -> (Ink, Arc<str>) {
+fn of_text(text: &str, nil: &[String]) -> (Ink, Arc<str>) {
     let text: Arc<str> = tidy(text).into();
     if text.is_empty() {
         return (Ink::Blank, Arc::default());
@@ -346,7 +401,7 @@ fn header(rows: &[Row], below: usize, above: usize, lexis: &Lexis) -> Option<Sta
         if !row.is_texts() || (row.row + 1 != next && !(reaches && at < bottom) && at != bottom) {
             break;
         }
-        if below - at > MOST_HEADER_ROWS || row.cells.iter().any(|c| c.key.len() > LONGEST_CAPTION) {
+        if below - at > MOST_HEADER_ROWS || row.cells.iter().any(|c| c.key().len() > LONGEST_CAPTION) {
             break;
         }
         let (l, r) = span(row)?;
@@ -404,7 +459,7 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
     // Where the lines' words stand: a text in another column alone is a signature.
     let mut label_columns: Vec<u32> = Vec::new();
     let captions: Vec<&str> =
-        rows[start.top..=start.bottom].iter().flat_map(|r| r.cells.iter().map(|c| &*c.key)).collect();
+        rows[start.top..=start.bottom].iter().flat_map(|r| r.cells.iter().map(Cell::key)).collect();
     while at < rows.len() {
         let row = &rows[at];
         let gap = row.row - last_row;
@@ -424,8 +479,8 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
             break;
         }
         // Captions printed again on the next page are skipped later; other captions begin another table.
-        let again = row.cells.iter().filter(|c| captions.contains(&&*c.key) && !c.key.is_empty()).count();
-        if figures == 0 && again < row.cells.len() {
+        let is_printed_again = |c: &Cell| captions.contains(&c.key()) && !c.key().is_empty();
+        if figures == 0 && !row.cells.iter().all(is_printed_again) {
             let texts: Vec<u32> = row.cells.iter().map(|c| c.column).collect();
             let known = label_columns.is_empty() || texts.iter().any(|c| label_columns.contains(c));
             if !known || (texts.len() >= 3 && opens_another(rows, at)) || ends_in_signature(row, lexis) {
@@ -477,7 +532,7 @@ fn fills(row: &Row, rows: &[Row], start: &Start, at: usize) -> bool {
 /// Whether a row is nothing but a note, or one in each of two tables side by side.
 fn is_note(row: &Row, lexis: &Lexis) -> bool {
     let closing = row.cells.len() <= 2 && row.closes(lexis) && !row.has_figures();
-    closing && row.cells.iter().all(|c| lexis.closes(&c.key))
+    closing && row.cells.iter().all(Cell::closes)
 }
 
 /// Whether a table goes on behind a note among its lines: the next row has figures in its columns again.
@@ -494,7 +549,7 @@ fn opens_another(rows: &[Row], at: usize) -> bool {
 }
 
 fn ends_in_signature(row: &Row, lexis: &Lexis) -> bool {
-    row.cells.iter().any(|c| lexis.closes(&c.key) || lexis.dates_a_place(&c.key))
+    row.cells.iter().any(|c| c.closes() || lexis.dates_a_place(c.key()))
 }
 
 /// The columns of a table: every one with a caption, or with something in its lines.
@@ -540,7 +595,7 @@ fn path(header: &[Row], at: u32) -> Vec<String> {
             (!merged && below(cell.column) && between).then_some(left)
         });
         if let Some(text) = found.map(|c| row.cells[c].ink.text()).filter(|t| !t.is_empty()) {
-            path.push(text);
+            path.push(text.into_owned());
         }
     }
     path
@@ -582,13 +637,14 @@ fn shape(
     lexis: &Lexis,
 ) -> Option<Shape> {
     let captions: Vec<Vec<&str>> =
-        rows[start.top..=start.bottom].iter().map(|r| r.cells.iter().map(|c| &*c.key).collect()).collect();
+        rows[start.top..=start.bottom].iter().map(|r| r.cells.iter().map(Cell::key).collect()).collect();
+    let is_printed_again =
+        |row: &Row| captions.iter().any(|own| row.cells.iter().map(Cell::key).eq(own.iter().copied()));
     let first = columns.first()?.at;
     let last = columns.last()?.at;
     let mut made: Vec<ShapeRow> = Vec::new();
     for row in &rows[start.data..end] {
-        let own: Vec<&str> = row.cells.iter().map(|c| &*c.key).collect();
-        if captions.contains(&own) || row.is_numbering() || is_note(row, lexis) {
+        if is_printed_again(row) || row.is_numbering() || is_note(row, lexis) {
             continue;
         }
         let cells: Vec<Ink> = columns.iter().map(|c| row.get(c.at).map_or(Ink::Blank, cell_ink)).collect();

@@ -307,7 +307,7 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
 #[must_use]
 pub fn formulas(returns: &[&Return], names: &HashMap<&str, usize>, across: bool, trust: Trust) -> Suggested {
     let mut met: Vec<(Side<usize>, usize, usize)> = Vec::new();
-    for ret in returns {
+    for ret in returns.iter().filter(|ret| ret.entries.iter().any(|e| e.formula.is_some())) {
         let at: HashMap<Address, &Entry> = ret.entries.iter().map(|e| (e.cell, e)).collect();
         let name = |e: &Entry| names.get(if across { &*e.column } else { &*e.line }).copied();
         let mut of_this: Vec<(Side<usize>, usize)> = Vec::new();

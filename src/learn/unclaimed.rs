@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{Area, Cell, Content, Look, Sheet, Workbook};
 use crate::normalise::text::{first_letters, tidy};
@@ -19,17 +19,28 @@ const LONGEST_TEXT: usize = 400;
 /// A sheet with fewer figures is no form that anybody filled in.
 const LEAST_FIGURES: usize = 1;
 
-/// One sheet, as it goes from a worker to the run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// One sheet that may be a form.
+#[derive(Debug, Clone)]
 pub struct Unclaimed {
     pub file: String,
-    pub sheet: String,
     /// The confirmed form that recognition took it for.
     pub claimed: Option<String>,
     /// Whether it comes from a document with running text.
     pub document: bool,
     /// Whether cells were left out.
     pub cut: bool,
+    /// A workbook of this sheet alone.
+    pub workbook: Workbook,
+}
+
+/// As it goes from a worker to the run.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    file: String,
+    sheet: String,
+    claimed: Option<String>,
+    document: bool,
+    cut: bool,
     /// What stands in the cells, their formulas and number formats: each text once.
     texts: Vec<String>,
     cells: Vec<InkedCell>,
@@ -38,7 +49,7 @@ pub struct Unclaimed {
     hidden_columns: Vec<u32>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct InkedCell {
     row: u32,
     column: u32,
@@ -47,7 +58,7 @@ struct InkedCell {
     format: Option<u32>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 enum Ink {
     Empty,
     Text(u32),
@@ -92,47 +103,82 @@ impl Unclaimed {
         }
         let paragraph = |row: u32| sheet.paragraphs.binary_search_by_key(&row, |p| p.row).is_ok();
         let cells = sheet.cells.iter().take(MOST_CELLS).filter(|c| !is_long_prose(c, paragraph(c.row)));
-        let mut texts = Texts::default();
-        let cells = cells.map(|cell| InkedCell::of(cell, &mut texts)).collect();
+        let own = Sheet {
+            name: sheet.name.clone(),
+            cells: cells.map(bounded).collect(),
+            merged: sheet.merged.iter().take(MOST_AREAS).copied().collect::<Vec<_>>().into(),
+            hidden_rows: sheet.hidden_rows.iter().take(MOST_CELLS).copied().collect(),
+            hidden_columns: sheet.hidden_columns.iter().take(MOST_AREAS).copied().collect(),
+            ..Sheet::default()
+        };
         Some(Self {
             file: file.to_owned(),
-            sheet: sheet.name.clone(),
             claimed: None,
             document: !sheet.paragraphs.is_empty(),
             cut: sheet.cells.len() > MOST_CELLS,
-            texts: texts.list,
-            cells,
-            areas: sheet.merged.iter().take(MOST_AREAS).map(|a| [a.top, a.left, a.bottom, a.right]).collect(),
-            hidden_rows: sheet.hidden_rows.iter().take(MOST_CELLS).copied().collect(),
-            hidden_columns: sheet.hidden_columns.iter().take(MOST_AREAS).copied().collect(),
+            workbook: Workbook { sheets: vec![own], ..Workbook::default() },
         })
+    }
+
+    #[must_use]
+    pub fn sheet(&self) -> &Sheet {
+        &self.workbook.sheets[0]
     }
 
     /// How many cells are kept.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.cells.len()
+        self.sheet().cells.len()
     }
+}
 
-    /// The sheet again, as its figures are read from.
-    #[must_use]
-    pub fn to_sheet(&self) -> Sheet {
-        let area = |a: &[u32; 4]| Area { top: a[0], left: a[1], bottom: a[2], right: a[3] };
-        let texts: Vec<Arc<str>> = self.texts.iter().map(|text| text.as_str().into()).collect();
+impl Serialize for Unclaimed {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let sheet = self.sheet();
+        let mut texts = Texts::default();
+        let cells = sheet.cells.iter().map(|cell| InkedCell::of(cell, &mut texts)).collect();
+        let packed = Packed {
+            file: self.file.clone(),
+            sheet: sheet.name.clone(),
+            claimed: self.claimed.clone(),
+            document: self.document,
+            cut: self.cut,
+            cells,
+            texts: texts.list,
+            areas: sheet.merged.iter().map(|a| [a.top, a.left, a.bottom, a.right]).collect(),
+            hidden_rows: sheet.hidden_rows.clone(),
+            hidden_columns: sheet.hidden_columns.clone(),
+        };
+        packed.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Unclaimed {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let packed = Packed::deserialize(from)?;
+        let texts: Vec<Arc<str>> = packed.texts.into_iter().map(Into::into).collect();
         // Cells of one format have one look.
         let mut looks: HashMap<Option<u32>, Option<Arc<Look>>> = HashMap::default();
         let mut look = |format: Option<u32>| {
             let made = || Look::of(format.and_then(|at| texts.get(at as usize).cloned()), None);
             looks.entry(format).or_insert_with(made).clone()
         };
-        Sheet {
-            name: self.sheet.clone(),
-            cells: self.cells.iter().map(|cell| cell.to_cell(&texts, look(cell.format))).collect(),
-            merged: self.areas.iter().map(area).collect::<Vec<_>>().into(),
-            hidden_rows: self.hidden_rows.clone(),
-            hidden_columns: self.hidden_columns.clone(),
+        let area = |a: [u32; 4]| Area { top: a[0], left: a[1], bottom: a[2], right: a[3] };
+        let sheet = Sheet {
+            name: packed.sheet,
+            cells: packed.cells.into_iter().map(|cell| cell.to_cell(&texts, look(cell.format))).collect(),
+            merged: packed.areas.into_iter().map(area).collect::<Vec<_>>().into(),
+            hidden_rows: packed.hidden_rows,
+            hidden_columns: packed.hidden_columns,
             ..Sheet::default()
-        }
+        };
+        Ok(Self {
+            file: packed.file,
+            claimed: packed.claimed,
+            document: packed.document,
+            cut: packed.cut,
+            workbook: Workbook { sheets: vec![sheet], ..Workbook::default() },
+        })
     }
 }
 
@@ -149,13 +195,21 @@ fn is_long_prose(cell: &Cell, paragraph: bool) -> bool {
     paragraph && cell.text().is_some_and(|t| t.len() > LONGEST_TEXT)
 }
 
+/// A cell as far as it is kept: the first letters of a long text, no long formula.
+fn bounded(cell: &Cell) -> Cell {
+    let content = match &cell.content {
+        Content::Text(text) if text.len() > LONGEST_TEXT => {
+            Content::Text(first_letters(&tidy(text), LONGEST_TEXT).into())
+        }
+        content => content.clone(),
+    };
+    Cell { content, formula: cell.formula.clone().filter(|f| f.len() < LONGEST_TEXT), ..cell.clone() }
+}
+
 impl InkedCell {
     fn of(cell: &Cell, texts: &mut Texts) -> Self {
         let content = match &cell.content {
             Content::Empty => Ink::Empty,
-            Content::Text(text) if text.len() > LONGEST_TEXT => {
-                Ink::Text(texts.number(&first_letters(&tidy(text), LONGEST_TEXT)))
-            }
             Content::Text(text) => Ink::Text(texts.number(text)),
             Content::Number(x) => Ink::Number(*x),
             Content::Bool(b) => Ink::Bool(*b),
@@ -166,7 +220,7 @@ impl InkedCell {
             row: cell.row,
             column: cell.column,
             content,
-            formula: cell.formula.as_ref().filter(|f| f.len() < LONGEST_TEXT).map(|f| texts.number(f)),
+            formula: cell.formula.as_ref().map(|f| texts.number(f)),
             format: cell.format().filter(|f| f.len() < LONGEST_TEXT).map(|f| texts.number(f)),
         }
     }

@@ -66,6 +66,9 @@ struct Dated<'a> {
 /// Since or until when, where nearly all sheets before a day lack it and nearly all behind it have it, or the other way
 /// about; always where sheets of all periods have it.
 fn in_force(sheets: &[Dated<'_>]) -> InForce {
+    if sheets.iter().all(|s| s.has) {
+        return InForce::default();
+    }
     let ends: BTreeSet<_> = sheets.iter().map(|s| s.period.calendar_days().1).collect();
     let split = |end| {
         let (before, behind): (Vec<&Dated<'_>>, Vec<&Dated<'_>>) =

@@ -52,7 +52,7 @@ const SHARED: usize = 3;
 /// What the files or sheets of several units are called is the form's name: "Trường lớp" is no school. Whose such a sheet is
 /// is asked again without those words.
 pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn Fn(usize, &str) -> Option<Whose>) {
-    let named = |page: usize| format!("{} {}", key(stem(&sheets[page].file)), key(&sheets[page].sheet));
+    let named = |page: usize| format!("{} {}", key(stem(&sheets[page].file)), key(&sheets[page].sheet().name));
     let names: Vec<String> = (0..sheets.len()).map(named).collect();
     let by_name = |own: &Whose| !own.listed && own.by_name;
     let mut by_unit: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
@@ -130,9 +130,9 @@ pub fn by_contrast(
         };
         // One sheet for each unit: "An Phú", "Bình Lâm".
         let from_sheet = || {
-            let name = sheets[page].sheet.trim();
+            let name = sheets[page].sheet().name.trim();
             let own = key(name);
-            let same = pages.iter().filter(|p| key(&sheets[**p].sheet) == own).count();
+            let same = pages.iter().filter(|p| key(&sheets[**p].sheet().name) == own).count();
             let named = !own.is_empty() && !own.bytes().any(|b| b.is_ascii_digit());
             (named && own.contains(' ') && same as f64 <= most).then(|| tidy(name))
         };

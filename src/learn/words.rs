@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::shape::{self, Ink};
+use super::shape::Wording;
 use crate::model::Kind;
 use crate::model::form::Words;
 use crate::normalise::memo::Memo;
@@ -36,7 +36,7 @@ pub struct Lexis {
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
     /// What texts of cells are.
-    inks: Memo<(Ink, Arc<str>)>,
+    wordings: Memo<Arc<Wording>>,
 }
 
 impl Lexis {
@@ -76,13 +76,13 @@ impl Lexis {
             kinds: by_kind(&own.kinds),
             measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
-            inks: Memo::default(),
+            wordings: Memo::default(),
         }
     }
 
-    /// What a cell with a text holds, and the text's key: many sheets say the same.
-    pub fn ink(&self, text: &str) -> (Ink, Arc<str>) {
-        self.inks.get(text, || shape::of_text(text, &self.nil))
+    /// What a cell's text is.
+    pub fn wording(&self, text: &str) -> Arc<Wording> {
+        self.wordings.get(text, || Arc::new(Wording::of(text, self)))
     }
 
     pub fn is_ordinal(&self, caption: &str) -> bool {

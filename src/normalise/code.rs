@@ -119,11 +119,11 @@ pub fn day(serial: f64) -> Option<NaiveDate> {
 
 /// `IV` → 4; only the proper spelling.
 pub fn roman(text: &str) -> Option<u32> {
-    let text = text.to_ascii_uppercase();
-    let value = |c: char| "IVXLCDM".find(c).map(|at| [1, 5, 10, 50, 100, 500, 1000][at]);
     if text.is_empty() || text.len() > 15 {
         return None;
     }
+    let text = text.to_ascii_uppercase();
+    let value = |c: char| "IVXLCDM".find(c).map(|at| [1, 5, 10, 50, 100, 500, 1000][at]);
     let mut total: u32 = 0;
     let mut last = 0;
     for c in text.chars().rev() {

@@ -530,22 +530,18 @@ const BARE_LEADS: [&str; 12] = [
 /// What a sheet, around the tables between two of its rows, and its file's name say of whose and of when they are; the form
 /// may be anybody's.
 pub fn around(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexicon) -> Clues {
-    let page = page::page(sheet, lexicon);
-    let part = |wanted: &dyn Fn(u32) -> bool| -> Vec<PageRow> {
-        page.rows.iter().filter(|r| wanted(r.row)).cloned().collect()
-    };
-    let head = part(&|row| row < top);
-    let foot = part(&|row| row >= below);
+    let (rows, _) = page::rows(sheet, &|row| row < top || row >= below, lexicon);
+    let (head, foot) = rows.split_at(rows.partition_point(|r| r.row < top));
     let mut all = Clues::default();
-    all.extend(bare_leads(&head, lexicon));
-    all.extend(Clues::in_rows(&head, lexicon));
+    all.extend(bare_leads(head, lexicon));
+    all.extend(Clues::in_rows(head, lexicon));
     all.units.retain(|c| !is_anybody(&c.what.unit));
     if all.units.is_empty() {
         // A title that speaks of all communes hides the letterhead above it.
         head.iter().for_each(|row| all.extend(Clues::in_rows(std::slice::from_ref(row), lexicon)));
         all.units.retain(|c| !is_anybody(&c.what.unit));
     }
-    all.extend(Clues::in_signatures(&foot, lexicon));
+    all.extend(Clues::in_signatures(foot, lexicon));
     all.extend(Clues::in_sheet_name(&sheet.name, lexicon));
     // "01XLD.UBND xa Hoa Thinh.Q1-2026.xlsx": points part a file's name as dashes do.
     let (folder, name) = file.rsplit_once('/').map_or(("", file), |(folder, name)| (folder, name));

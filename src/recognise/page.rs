@@ -62,45 +62,46 @@ impl Deref for PageCell {
 
 /// The page of a sheet.
 pub fn page<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Page<'a> {
-    let mut page = Page::new(sheet, lexicon);
-    if !sheet.paragraphs.is_empty() {
-        page.rows.iter_mut().for_each(|row| row.prose = is_prose(row, sheet));
-    }
-    page
+    let (rows, cut) = rows(sheet, &|_| true, lexicon);
+    Page { sheet, rows, cut }
 }
 
-impl<'a> Page<'a> {
-    fn new(sheet: &'a Sheet, lexicon: &Lexicon) -> Self {
-        let mut rows: Vec<PageRow> = Vec::new();
-        let (mut texts, mut cut) = (0, None);
-        for cell in &sheet.cells {
-            let (wording, number) = match &cell.content {
-                Content::Text(_) if texts == MOST_TEXTS => {
-                    cut = Some(cell.row);
-                    rows.pop_if(|last| last.row == cell.row);
-                    break;
-                }
-                Content::Text(text) => {
-                    texts += 1;
-                    (lexicon.text(text), None)
-                }
-                Content::Number(x) | Content::Date(x) => (lexicon.no_text(), Some(*x)),
-                Content::Bool(_) | Content::Error(_) | Content::Empty => (lexicon.no_text(), None),
-            };
-            let cell_on_page = PageCell { column: cell.column, number, wording };
-            match rows.last_mut() {
-                Some(last) if last.row == cell.row => last.cells.push(cell_on_page),
-                last => {
-                    // Most rows of a table are as long as the one above.
-                    let mut cells = Vec::with_capacity(last.map_or(4, |r| r.cells.len()));
-                    cells.push(cell_on_page);
-                    rows.push(PageRow { row: cell.row, cells, prose: false });
-                }
+/// The rows that are wanted; where there are too many texts, the row with which it ends.
+pub fn rows(sheet: &Sheet, wanted: &dyn Fn(u32) -> bool, lexicon: &Lexicon) -> (Vec<PageRow>, Option<u32>) {
+    let mut rows: Vec<PageRow> = Vec::new();
+    let (mut texts, mut cut) = (0, None);
+    for cell in sheet.cells.iter().filter(|cell| wanted(cell.row)) {
+        let (wording, number) = match &cell.content {
+            Content::Text(_) if texts == MOST_TEXTS => {
+                cut = Some(cell.row);
+                rows.pop_if(|last| last.row == cell.row);
+                break;
+            }
+            Content::Text(text) => {
+                texts += 1;
+                (lexicon.text(text), None)
+            }
+            Content::Number(x) | Content::Date(x) => (lexicon.no_text(), Some(*x)),
+            Content::Bool(_) | Content::Error(_) | Content::Empty => (lexicon.no_text(), None),
+        };
+        let cell_on_page = PageCell { column: cell.column, number, wording };
+        match rows.last_mut() {
+            Some(last) if last.row == cell.row => last.cells.push(cell_on_page),
+            last => {
+                // Most rows of a table are as long as the one above.
+                let mut cells = Vec::with_capacity(last.map_or(4, |r| r.cells.len()));
+                cells.push(cell_on_page);
+                rows.push(PageRow { row: cell.row, cells, prose: false });
             }
         }
-        Self { sheet, rows, cut }
     }
+    if !sheet.paragraphs.is_empty() {
+        rows.iter_mut().for_each(|row| row.prose = is_prose(row, sheet));
+    }
+    (rows, cut)
+}
 
+impl Page<'_> {
     /// The row with a number, if it is not empty.
     pub fn row(&self, row: u32) -> Option<&PageRow> {
         self.rows.binary_search_by_key(&row, |r| r.row).ok().map(|i| &self.rows[i])

@@ -1,0 +1,99 @@
+//! The entries of a table's returns by row, and in each row by column, for all that is asked of them over all units and
+//! periods.
+
+use std::ops::Range;
+
+use foldhash::HashMap;
+
+use super::DraftTable;
+use super::columns::Use;
+use super::identities::{Matrix, Trust};
+use crate::model::{Entry, Part, Return};
+
+/// Decimals at which figures are compared.
+const MOST_SCALE: u8 = 6;
+
+pub struct Figures<'a> {
+    pub returns: &'a [&'a Return],
+    /// All rows, return after return.
+    pub rows: Vec<Row<'a>>,
+    /// Which rows are each return's.
+    of_returns: Vec<Range<usize>>,
+    /// For each row, what stands in each column.
+    cells: Vec<Option<&'a Entry>>,
+    width: usize,
+    /// The most decimals of any figure.
+    pub scale: u8,
+}
+
+/// A row of a sheet.
+pub struct Row<'a> {
+    pub line: &'a str,
+    pub part: Part,
+    pub section: u16,
+}
+
+impl<'a> Figures<'a> {
+    /// Of the table's figure columns, in their order.
+    #[must_use]
+    pub fn of(table: &DraftTable, returns: &'a [&'a Return]) -> Self {
+        let columns: HashMap<&str, usize> =
+            table.columns.of(Use::Figure).enumerate().map(|(at, c)| (table.columns.list[c].id.as_str(), at)).collect();
+        let width = columns.len();
+        let mut figures =
+            Self { returns, rows: Vec::new(), of_returns: Vec::new(), cells: Vec::new(), width, scale: 0 };
+        for ret in returns {
+            let start = figures.rows.len();
+            let mut entries: Vec<&Entry> = ret.entries.iter().collect();
+            entries.sort_by_key(|e| e.cell.row);
+            for row in entries.chunk_by(|a, b| a.cell.row == b.cell.row) {
+                let Entry { line, part, section, .. } = row[0];
+                figures.rows.push(Row { line, part: *part, section: *section });
+                let cells = figures.cells.len();
+                figures.cells.resize(cells + width, None);
+                for entry in row {
+                    if let Some(at) = columns.get(&*entry.column) {
+                        figures.cells[cells + at] = Some(entry);
+                    }
+                    let scale = entry.value.map_or(0, |v| v.trimmed().scale);
+                    figures.scale = figures.scale.max(scale.min(MOST_SCALE));
+                }
+            }
+            figures.of_returns.push(start..figures.rows.len());
+        }
+        figures
+    }
+
+    /// The rows of each return.
+    pub fn by_return(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.of_returns.iter().cloned()
+    }
+
+    /// What stands in a row's columns.
+    #[must_use]
+    pub fn cells(&self, row: usize) -> &[Option<&'a Entry>] {
+        &self.cells[row * self.width..][..self.width]
+    }
+
+    /// All that stands in a column.
+    pub fn column(&self, at: usize) -> impl Iterator<Item = &'a Entry> + '_ {
+        (0..self.rows.len()).filter_map(move |row| self.cells(row)[at])
+    }
+
+    /// One row for each row of a line that is wanted: the columns as variables.
+    pub fn across(&self, decimals: Vec<u8>, trust: Trust, wanted: &dyn Fn(&str) -> bool) -> Matrix {
+        let mut matrix = Matrix::new(self.scale, decimals, trust);
+        for row in (0..self.rows.len()).filter(|row| wanted(self.rows[*row].line)) {
+            matrix.push(self.cells(row).iter().enumerate().filter_map(|(at, e)| Some((at, (*e)?))));
+        }
+        matrix
+    }
+
+    /// Adds one row for each return: the lines as variables, in one column.
+    pub fn along(&self, column: usize, lines: &HashMap<&str, usize>, matrix: &mut Matrix) {
+        for rows in self.by_return() {
+            let of = |row: usize| Some((*lines.get(self.rows[row].line)?, self.cells(row)[column]?));
+            matrix.push(rows.filter_map(of));
+        }
+    }
+}
