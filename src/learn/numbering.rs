@@ -62,10 +62,10 @@ pub fn may_number(text: &str) -> bool {
 
 /// Whether the cells of a row, as tokens and as texts, number the columns: numbers that go up by one, letters before them.
 #[must_use]
-pub fn is_row(tokens: &[Option<Token>], texts: &[Cow<'_, str>]) -> bool {
+pub fn is_row(tokens: &[Option<Token>], texts: &[impl AsRef<str>]) -> bool {
     // "MS", "STT" may stand in place of the first.
     let rest = match tokens.first() {
-        Some(None) if texts[0].chars().count() <= 8 => &tokens[1..],
+        Some(None) if texts[0].as_ref().chars().count() <= 8 => &tokens[1..],
         _ => tokens,
     };
     if rest.is_empty() || rest.iter().any(Option::is_none) {
@@ -84,8 +84,8 @@ pub fn is_row(tokens: &[Option<Token>], texts: &[Cow<'_, str>]) -> bool {
 }
 
 /// I, II, III, IV.
-fn is_roman(texts: &[Cow<'_, str>]) -> bool {
-    texts.len() >= 3 && texts.iter().enumerate().all(|(i, t)| code::roman(t.trim()) == Some(i as u32 + 1))
+fn is_roman(texts: &[impl AsRef<str>]) -> bool {
+    texts.len() >= 3 && texts.iter().enumerate().all(|(i, t)| code::roman(t.as_ref().trim()) == Some(i as u32 + 1))
 }
 
 /// The sides of what is printed as an identity, without the figure's own number: of `9=11+12=14+15` two. A range `2+3+...+7`
