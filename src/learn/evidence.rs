@@ -86,6 +86,17 @@ pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
         }
         _ => {}
     };
+    // Where a column stands on all lines, its figures say it better than those of a line, which are of several columns.
+    if let Body::Fixed(lines) = &table.lines.body {
+        let figures: Vec<usize> = table.columns.of(Use::Figure).collect();
+        for column in figures.iter().filter(|_| figures.len() > 1) {
+            let column = &mut table.columns.list[*column];
+            let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).collect();
+            if column.kind == Kind::Open {
+                judge(&mut column.kind, &mut column.ground, &own);
+            }
+        }
+    }
     // What columns say themselves says nothing of a line.
     let asked = table.columns.list.iter().filter(|c| c.role == Use::Figure && c.is_question());
     let ids: Vec<String> = asked.map(|c| c.id.clone()).collect();

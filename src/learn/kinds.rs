@@ -177,19 +177,26 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
     }
 }
 
-/// In a form with fixed lines the lines say what weak words of a caption would; where no line's own words say anything, the
-/// captions do.
+/// In a form with fixed lines the lines say what weak words of a caption would, unless more of the captions than of the lines
+/// say anything themselves: then the captions do.
 pub fn name_by_captions(columns: &mut Columns, body: &Body) {
     let Body::Fixed(lines) = body else { return };
-    let says = |line: &&LearnedLine| {
+    let is_weak = |line: &LearnedLine| {
         let by_title = matches!(line.ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_));
-        !line.heading && line.ground != KindGround::None && !by_title
+        !line.heading && line.ground != KindGround::None && !by_title && !is_strong(line.kind)
     };
-    if lines.iter().any(|line| says(&line)) {
+    let counted = lines.iter().filter(|l| !l.heading).count();
+    let saying = lines.iter().filter(|l| is_weak(l)).count();
+    let open: Vec<usize> = columns.of(Use::Figure).filter(|at| columns.list[*at].kind == Kind::Open).collect();
+    let weak = open.iter().filter(|at| columns.list[**at].weak.is_some()).count();
+    if weak == 0 || saying * open.len() >= weak * counted {
         return;
     }
-    for column in columns.list.iter_mut().filter(|c| c.kind == Kind::Open && c.ground == KindGround::None) {
-        if let Some(weak) = column.weak.take() {
+    for at in open {
+        let column = &mut columns.list[at];
+        if column.ground == KindGround::None
+            && let Some(weak) = column.weak.take()
+        {
             (column.kind, column.ground) = weak;
         }
     }

@@ -197,9 +197,10 @@ impl Row {
         *self.numbers.get_or_init(|| self.cells.iter().skip(1).all(Cell::may_number) && numbers())
     }
 
-    /// Whether it belongs to a title block. The caption "Đơn vị tính" among others does not.
+    /// Whether it belongs to a title block. The captions "Đơn vị tính" and "Kỳ báo cáo" among others do not.
     fn is_title(&self, lexis: &Lexis) -> bool {
-        let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_measure(c.key());
+        let alone = |c: &Cell| lexis.is_title_lead_alone(c.key()) && !c.ink.text().trim_end().ends_with(':');
+        let is_caption = |c: &Cell| self.cells.len() >= 3 && (lexis.is_measure(c.key()) || alone(c));
         let leads = |c: &Cell| c.wording.as_ref().is_some_and(|w| w.leads_title);
         self.cells.iter().any(|c| leads(c) && !is_caption(c))
     }

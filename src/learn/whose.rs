@@ -74,7 +74,8 @@ pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn
     }
 }
 
-/// Finds the units of the sheets of a form that no words name.
+/// Finds the units of the sheets of a form that no words name; and of those that several files claim at one time, by the
+/// name of who stands above them both: the one text in which they differ says whose they are.
 pub fn by_contrast(
     pages: &BTreeSet<usize>,
     sightings: &[Sighting],
@@ -83,65 +84,111 @@ pub fn by_contrast(
     whose: &mut [Whose],
 ) {
     let lacking: Vec<usize> = pages.iter().copied().filter(|p| whose[*p].unit.is_none()).collect();
-    if lacking.is_empty() || pages.len() < 2 {
+    let shared = of_one_name(pages, sheets, whose);
+    if lacking.is_empty() && shared.is_empty() || pages.len() < 2 {
         return;
     }
-    let titles = |page: usize| -> Vec<String> {
-        let first = sightings.iter().find(|s| s.page == page && s.nth == 0);
-        first.map(|s| s.shape.titles.iter().map(|t| t.text.to_string()).collect()).unwrap_or_default()
-    };
-    let all: HashMap<usize, Vec<String>> = pages.iter().map(|p| (*p, titles(*p))).collect();
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for own in all.values() {
-        let keys: HashSet<String> = own.iter().map(|t| key(t)).collect();
-        keys.into_iter().for_each(|k| *counts.entry(k).or_default() += 1);
+    let contrast = Contrast::of(pages, sightings, sheets);
+    let by_name = |page: usize| unlisted.then(|| contrast.in_names(page)).flatten();
+    let name = |page: usize| contrast.in_titles(page).or_else(|| by_name(page));
+    let mut found: Vec<(usize, String)> = lacking.iter().filter_map(|p| Some((*p, name(*p)?))).collect();
+    for pages in shared {
+        let own: Vec<(usize, String)> = pages.iter().filter_map(|p| Some((*p, contrast.in_titles(*p)?))).collect();
+        let names: HashSet<String> = own.iter().map(|(_, name)| key(name)).collect();
+        if own.len() == pages.len() && names.len() > 1 {
+            found.extend(own);
+        }
     }
-    let most = (COMMON * pages.len() as f64).max(1.0);
-    // A unit sends a sheet for each period: its name comes as often.
-    let stems: HashMap<usize, BTreeSet<String>> = pages.iter().map(|p| (*p, words(stem(&sheets[*p].file)))).collect();
-    let mut word_counts: BTreeMap<&String, usize> = BTreeMap::new();
-    stems.values().flatten().for_each(|w| *word_counts.entry(w).or_default() += 1);
-    for page in lacking {
-        let own = all[&page].iter().filter_map(|text| {
+    for (page, name) in found {
+        whose[page].by_name = false;
+        whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
+        whose[page].unit = Some(name.into());
+    }
+}
+
+/// The sheets of several files that are of one unit that is on no list, and of one time.
+fn of_one_name(pages: &BTreeSet<usize>, sheets: &[Unclaimed], whose: &[Whose]) -> Vec<Vec<usize>> {
+    let mut named: BTreeMap<(Arc<str>, Option<Period>), Vec<usize>> = BTreeMap::new();
+    for page in pages.iter().copied().filter(|p| !whose[*p].listed) {
+        if let Some(unit) = &whose[page].unit {
+            named.entry((unit.clone(), whose[page].period)).or_default().push(page);
+        }
+    }
+    named.into_values().filter(|own| own.iter().any(|p| sheets[*p].file != sheets[own[0]].file)).collect()
+}
+
+/// The texts above the tables of a form and the words of their files' names, with how often each comes.
+struct Contrast<'a> {
+    pages: &'a BTreeSet<usize>,
+    sheets: &'a [Unclaimed],
+    titles: HashMap<usize, Vec<String>>,
+    counts: HashMap<String, usize>,
+    stems: HashMap<usize, BTreeSet<String>>,
+    words: BTreeMap<String, usize>,
+    /// What comes more often says of none whose it is.
+    most: f64,
+}
+
+impl<'a> Contrast<'a> {
+    fn of(pages: &'a BTreeSet<usize>, sightings: &[Sighting], sheets: &'a [Unclaimed]) -> Self {
+        let titles = |page: usize| -> Vec<String> {
+            let first = sightings.iter().find(|s| s.page == page && s.nth == 0);
+            first.map(|s| s.shape.titles.iter().map(|t| t.text.to_string()).collect()).unwrap_or_default()
+        };
+        let titles: HashMap<usize, Vec<String>> = pages.iter().map(|p| (*p, titles(*p))).collect();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for own in titles.values() {
+            let keys: HashSet<String> = own.iter().map(|t| key(t)).collect();
+            keys.into_iter().for_each(|k| *counts.entry(k).or_default() += 1);
+        }
+        // A unit sends a sheet for each period: its name comes as often.
+        let stems: HashMap<usize, BTreeSet<String>> =
+            pages.iter().map(|p| (*p, words(stem(&sheets[*p].file)))).collect();
+        let mut words: BTreeMap<String, usize> = BTreeMap::new();
+        stems.values().flatten().for_each(|w| *words.entry(w.clone()).or_default() += 1);
+        Self { pages, sheets, titles, counts, stems, words, most: (COMMON * pages.len() as f64).max(1.0) }
+    }
+
+    /// The title that few sheets have and with which the file's name agrees.
+    fn in_titles(&self, page: usize) -> Option<String> {
+        let own = self.titles[&page].iter().filter_map(|text| {
             let said = text.rsplit_once(':').map_or(text.as_str(), |(_, name)| name).trim();
             let said_key = key(said);
             let names = said_key.split(' ').filter(|w| w.len() > 1 && !w.bytes().any(|b| b.is_ascii_digit())).count();
-            let rare = counts.get(&key(text)).is_some_and(|n| *n as f64 <= most);
+            let rare = self.counts.get(&key(text)).is_some_and(|n| *n as f64 <= self.most);
             if !(2..=12).contains(&names) || !rare {
                 return None;
             }
             let told: BTreeSet<String> = words(said);
-            let shared = told.intersection(&stems[&page]).count();
+            let shared = told.intersection(&self.stems[&page]).count();
             (2 * shared >= told.len() && shared >= 1).then(|| (shared, tidy(said)))
         });
-        let from_title = own.max_by_key(|(shared, _)| *shared).map(|(_, name)| name);
+        own.max_by_key(|(shared, _)| *shared).map(|(_, name)| name)
+    }
+
+    /// What the sheet is called, one for each unit, or the words that only this unit's files are named by.
+    fn in_names(&self, page: usize) -> Option<String> {
         let from_file = || {
-            // What only this unit's files are named by.
             let rare = |w: &&str| {
                 let k = key(w);
                 !k.is_empty()
                     && !k.bytes().any(|b| b.is_ascii_digit())
-                    && word_counts.get(&k).is_some_and(|n| *n as f64 <= most)
+                    && self.words.get(&k).is_some_and(|n| *n as f64 <= self.most)
             };
-            let stem = stem(&sheets[page].file);
-            let parts: Vec<&str> = stem.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.')).collect();
-            let own: Vec<&str> = parts.iter().copied().filter(rare).collect();
+            let stem = stem(&self.sheets[page].file);
+            let parts = stem.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.'));
+            let own: Vec<&str> = parts.filter(rare).collect();
             (!own.is_empty()).then(|| own.join(" "))
         };
-        // One sheet for each unit: "An Phú", "Bình Lâm".
+        // "An Phú", "Bình Lâm".
         let from_sheet = || {
-            let name = sheets[page].sheet().name.trim();
+            let name = self.sheets[page].sheet().name.trim();
             let own = key(name);
-            let same = pages.iter().filter(|p| key(&sheets[**p].sheet().name) == own).count();
+            let same = self.pages.iter().filter(|p| key(&self.sheets[**p].sheet().name) == own).count();
             let named = !own.is_empty() && !own.bytes().any(|b| b.is_ascii_digit());
-            (named && own.contains(' ') && same as f64 <= most).then(|| tidy(name))
+            (named && own.contains(' ') && same as f64 <= self.most).then(|| tidy(name))
         };
-        let by_name = || from_sheet().or_else(from_file).filter(|_| unlisted);
-        if let Some(name) = from_title.or_else(by_name) {
-            whose[page].by_name = false;
-            whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
-            whose[page].unit = Some(name.into());
-        }
+        from_sheet().or_else(from_file)
     }
 }
 

@@ -2,6 +2,7 @@
 //! form that nobody has described.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::shape::Wording;
@@ -33,6 +34,8 @@ pub struct Lexis {
     within: Vec<String>,
     difference: Vec<String>,
     kinds: Vec<(Kind, String, String)>,
+    /// Words in which those of a kind say nothing: "sản xuất" is no "xuất".
+    compounds: Vec<String>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
     /// What texts of cells are.
@@ -74,6 +77,7 @@ impl Lexis {
             within: keys(&own.within),
             difference: keys(&own.difference),
             kinds: by_kind(&own.kinds),
+            compounds: keys(&own.compounds),
             measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
             wordings: Memo::default(),
@@ -116,6 +120,11 @@ impl Lexis {
         let short = ["bieu ", "mau ", "quy ", "thang "];
         short.iter().any(|w| key.strip_prefix(w).is_some_and(numbered))
             || self.title_lead.iter().any(|w| opens_with(key, w))
+    }
+
+    /// Whether it is nothing but what leads to something else: "Kỳ báo cáo".
+    pub fn is_title_lead_alone(&self, key: &str) -> bool {
+        self.title_lead.iter().any(|w| w == key)
     }
 
     /// Whether a text ends a table: a signature, a footnote.
@@ -178,7 +187,7 @@ impl Lexis {
     /// a plan or a running total that it is left of; else the longest words count.
     pub fn kinds_in(&self, text: &str) -> Option<(Kind, &str)> {
         let (said, lower) = (key(text), text.to_lowercase());
-        let all = || self.kinds.iter().filter(|(_, k, w)| says(&said, &lower, k, w));
+        let all = || self.kinds.iter().filter(|(_, k, w)| self.says(&said, &lower, k, w));
         let ends = all().find(|(kind, ..)| matches!(kind, Kind::Opening | Kind::Closing));
         let strong = all().find(|(kind, ..)| matches!(kind, Kind::Cumulative | Kind::Plan));
         // "Từ đầu năm" is no beginning.
@@ -198,7 +207,17 @@ impl Lexis {
 
     fn names(&self, wanted: Kind, text: &str) -> bool {
         let (said, lower) = (key(text), text.to_lowercase());
-        self.kinds.iter().any(|(kind, k, w)| *kind == wanted && says(&said, &lower, k, w))
+        self.kinds.iter().any(|(kind, k, w)| *kind == wanted && self.says(&said, &lower, k, w))
+    }
+
+    /// Whether a text says words, not as a part of others: a single word with its diacritics, where the text has any.
+    fn says(&self, said: &str, lower: &str, key: &str, wording: &str) -> bool {
+        let spelled = key.contains(' ') || lower.is_ascii() || lower.contains(wording);
+        let within = |own: Range<usize>| {
+            let mut others = self.compounds.iter().flat_map(|w| places(said, w).map(|at| at..at + w.len()));
+            others.any(|w| w.start < own.end && own.start < w.end && !(own.start <= w.start && w.end <= own.end))
+        };
+        spelled && places(said, key).any(|at| !within(at..at + key.len()))
     }
 
     /// Whether a caption is that of years: "Năm sinh", "Năm xây dựng".
@@ -232,26 +251,18 @@ impl Lexis {
     }
 }
 
-/// Whether a text says words: a single word with its diacritics, where the text has any.
-fn says(said: &str, lower: &str, key: &str, wording: &str) -> bool {
-    has(said, key) && (key.contains(' ') || lower.is_ascii() || lower.contains(wording))
-}
-
 /// Whether a key has words, whole.
 fn has(key: &str, words: &str) -> bool {
-    let mut from = 0;
-    while let Some(at) = key[from..].find(words) {
-        let (start, end) = (from + at, from + at + words.len());
-        let before = start == 0 || key.as_bytes()[start - 1] == b' ';
-        if before && (end == key.len() || key.as_bytes()[end] == b' ') {
-            return true;
-        }
-        from = start + 1;
-        while !key.is_char_boundary(from) {
-            from += 1;
-        }
-    }
-    false
+    places(key, words).next().is_some()
+}
+
+/// Where a key has words, whole.
+fn places<'k>(key: &'k str, words: &'k str) -> impl Iterator<Item = usize> + 'k {
+    let bounds = |at: &usize| {
+        let (before, behind) = (&key[..*at], &key[at + words.len()..]);
+        (before.is_empty() || before.ends_with(' ')) && (behind.is_empty() || behind.starts_with(' '))
+    };
+    key.match_indices(words).map(|(at, _)| at).filter(bounds)
 }
 
 fn kind_named(name: &str) -> Option<Kind> {

@@ -459,6 +459,8 @@ pub struct LearnWords {
     pub within: Vec<String>,
     /// Captions of differences.
     pub difference: Vec<String>,
+    /// Words in which those of a kind say nothing: "sản xuất" is no "xuất".
+    pub compounds: Vec<String>,
     /// Kind → words of captions and labels that say it.
     pub kinds: BTreeMap<String, Vec<String>>,
     /// Kind → measures in which such things are counted.

@@ -49,6 +49,8 @@ pub struct Lexicon {
     pub fields: HashMap<String, Arc<str>>,
     pub unit_leads: Vec<String>,
     pub unit_kinds: Vec<String>,
+    /// The same as they are spelled.
+    pub unit_kind_wordings: Vec<String>,
     pub not_units: Vec<String>,
     pub inner_units: Vec<String>,
     pub receivers: Vec<String>,
@@ -238,6 +240,7 @@ impl Lexicon {
             fields,
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
+            unit_kind_wordings: words.unit_kind.clone(),
             not_units: keys(&words.not_units),
             inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),

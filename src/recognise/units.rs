@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashSet};
 use super::lexicon::Lexicon;
 use crate::model::Units;
 use crate::normalise::is_syllable;
-use crate::normalise::text::{acronym, expand, key, opens_with, place_of, similarity, squeeze, tidy};
+use crate::normalise::text::{acronym, expand, key, opens_with, place_of, says, similarity, squeeze, tidy};
 
 /// A unit named by a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
         None => {
             let words = text.split_whitespace().filter(|w| w.contains(char::is_alphanumeric));
             let name = words.skip(lead.split(' ').count()).collect::<Vec<_>>().join(" ");
-            Some(name).filter(|name| begins_as_unit(&key(name), lexicon))?
+            Some(name).filter(|name| begins_as_unit(name, &key(name), lexicon))?
         }
     };
     let name = name.trim_matches(['.', ';', ' ', '-', '…', '_']);
@@ -181,7 +181,7 @@ fn contradicts(text: &str, wording: &str) -> bool {
         tidy(t).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
     };
     let (typed, known) = (words(text), words(wording));
-    let agrees = |a: &String, b: &String| a.is_ascii() || crate::normalise::text::says(a, b);
+    let agrees = |a: &String, b: &String| a.is_ascii() || says(a, b);
     let same = |a: &[String]| a.iter().zip(&known).all(|(a, b)| key(a) == key(b));
     let places: Vec<&[String]> = typed.windows(known.len()).filter(|w| same(w)).collect();
     !places.is_empty() && !places.iter().any(|w| w.iter().zip(&known).all(|(a, b)| agrees(a, b)))
@@ -222,6 +222,7 @@ pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Strin
     let shouted = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_name = shouted
+        && spells_kind(text, lexicon)
         && words.len() <= LONGEST_NAME
         && !text.contains([':', '='])
         && !text_key.bytes().any(|b| b.is_ascii_digit())
@@ -294,7 +295,7 @@ pub fn is_lead_alone(text: &str, text_key: &str, lexicon: &Lexicon) -> bool {
 /// The unit that a cell names by all its text.
 pub fn whole(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let short = text.split_whitespace().count() <= LONGEST_NAME && !text.contains([':', '=']);
-    let may_be = short && (begins_as_unit(text_key, lexicon) || listed(text, text_key, lexicon).is_some());
+    let may_be = short && (begins_as_unit(text, text_key, lexicon) || listed(text, text_key, lexicon).is_some());
     may_be.then(|| named(text.trim_matches(['.', ';', ' ', '-', '…', '_']), lexicon))
 }
 
@@ -303,16 +304,25 @@ pub fn may_be_named(name: &str, lexicon: &Lexicon) -> bool {
     let name_key = key(name);
     let capitals = name.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count();
     let is_money = name_key == "dong" || name_key.ends_with(" dong");
-    begins_as_unit(&name_key, lexicon)
+    begins_as_unit(name, &name_key, lexicon)
         || listed(name, &name_key, lexicon).is_some()
         || !is_money && (capitals >= 2 || !name.contains(' '))
 }
 
-/// Whether a key begins as a unit's name does, and goes on.
-fn begins_as_unit(key: &str, lexicon: &Lexicon) -> bool {
+/// Whether a text's first words are spelled as a kind of unit is: "SỐ LƯỢNG" is no "Sở".
+fn spells_kind(text: &str, lexicon: &Lexicon) -> bool {
+    let first = |words: usize| text.split_whitespace().take(words).collect::<Vec<_>>().join(" ");
+    lexicon.unit_kind_wordings.iter().any(|kind| says(&first(kind.split(' ').count()), kind))
+}
+
+/// Whether a text begins as a unit's name does, and goes on.
+fn begins_as_unit(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     let begins = |with: &String| key.strip_prefix(with.as_str()).is_some_and(|rest| rest.starts_with(' '));
     let stands = |with: &String| key == with || begins(with);
-    lexicon.unit_kinds.iter().any(begins) && !lexicon.not_units.iter().any(stands) && !is_everybody(key, lexicon)
+    lexicon.unit_kinds.iter().any(begins)
+        && spells_kind(text, lexicon)
+        && !lexicon.not_units.iter().any(stands)
+        && !is_everybody(key, lexicon)
 }
 
 /// "Sở, ban, ngành", "Xã, phường, thị trấn", "Huyện, thị xã": the units of a level, not one of them.
@@ -342,7 +352,11 @@ pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
 /// The unit that a part of a file's name holds.
 fn in_part(part: &str, lexicon: &Lexicon) -> Option<String> {
     let words: Vec<&str> = part.split_whitespace().collect();
-    let from = (0..words.len()).find(|from| begins_as_unit(&key(&words[*from..].join(" ")), lexicon))?;
+    let begins = |from: &usize| {
+        let tail = words[*from..].join(" ");
+        begins_as_unit(&tail, &key(&tail), lexicon)
+    };
+    let from = (0..words.len()).find(begins)?;
     let kind = lexicon.unit_kinds.iter().filter(|kind| {
         let tail = key(&words[from..].join(" "));
         tail.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(' '))

@@ -55,7 +55,9 @@ pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
 
 /// A cell as a formula with what it comes to.
 pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: Whose<'_>) -> Option<Sum> {
-    let kind = table.kind(line.line, table.figures().first()?);
+    let figure = *table.figures().first()?;
+    let is_quotient = |line: &LinePlan<'_>| matches!(table.kind(line.line, figure), Kind::Ratio | Kind::Rate);
+    let kind = table.kind(line.line, figure);
     match whose {
         Whose::Unit(unit) => {
             let member = member(line, unit)?;
@@ -63,13 +65,15 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
             let cell = at(member.row, DETAIL_LEFT);
             Some((format!("{}{cell}", prefix(&table.detail)), Some(value)))
         }
-        _ if matches!(kind, Kind::Ratio | Kind::Rate) => {
+        _ if is_quotient(line) => {
             let find = |place: &Place| {
-                let here = place.form.is_none() && place.table.is_none();
+                let own_column = place.column.as_deref().is_none_or(|column| *column == *figure.id);
+                let here = place.form.is_none() && place.table.is_none() && own_column;
                 table.lines.iter().find(|l| Some(l.line) == place.line.as_deref()).filter(|_| here)
             };
+            // A quotient of quotients is no figure of the units' sums, and may be of itself.
             let of = |line: &LinePlan<'_>| {
-                let value = cell(plan, table, line, whose)?.1?;
+                let value = (!is_quotient(line)).then(|| cell(plan, table, line, whose)).flatten()?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
             claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| {
