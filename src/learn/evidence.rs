@@ -13,6 +13,8 @@ use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State}
 const LEAST_TOTALS: usize = 3;
 /// Pairs of periods that a kind is judged by.
 const LEAST_PAIRS: usize = 6;
+/// Pairs, nearly all of the same figures, against which weak words say nothing.
+const LEAST_STAYING: usize = 24;
 /// What stands changes by no more from one period to the next, in most rows.
 const STANDING: f64 = 0.05;
 
@@ -70,6 +72,12 @@ pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
     let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
         pairs.get(&(line, column)).cloned().unwrap_or_default()
     };
+    // What is the same in nearly all rows of two periods did not arise in them, whatever weak words say.
+    let stays = |own: &[(Figure, Figure, bool)]| {
+        let filled: Vec<_> = own.iter().filter(|(a, b, _)| !(a.is_zero() && b.is_zero())).collect();
+        let same = filled.iter().filter(|(a, b, _)| a == b).count();
+        filled.len() >= LEAST_STAYING && 10 * same >= 9 * filled.len()
+    };
     let judge = |kind: &mut Kind, ground: &mut KindGround, own: &[(Figure, Figure, bool)]| match kind {
         Kind::Cumulative if falls(own) => {
             (*kind, *ground) = (Kind::Open, KindGround::Falls);
@@ -80,6 +88,9 @@ pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
         // From a day to a day is the period itself: that the figures arose in it has yet to be said.
         Kind::Flow if *ground == KindGround::OverDays && stands(own) => {
             (*kind, *ground) = (Kind::Open, KindGround::StandsOverDays);
+        }
+        Kind::Flow if matches!(ground, KindGround::Words(_) | KindGround::Group(_)) && stays(own) => {
+            (*kind, *ground) = (Kind::Stock, KindGround::Stands);
         }
         Kind::Open if *ground != KindGround::Before && stands(own) => {
             (*kind, *ground) = (Kind::Stock, KindGround::Stands);
@@ -92,7 +103,7 @@ pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
         for column in figures.iter().filter(|_| figures.len() > 1) {
             let column = &mut table.columns.list[*column];
             let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).collect();
-            if column.kind == Kind::Open {
+            if matches!(column.kind, Kind::Open | Kind::Flow) {
                 judge(&mut column.kind, &mut column.ground, &own);
             }
         }

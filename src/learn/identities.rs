@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::model::Entry;
+use crate::model::{Entry, State};
 
 /// Variables of a table that are searched for sums nobody suggests; more would take too long and prove too little.
 const MOST_SEARCHED: usize = 48;
@@ -128,7 +128,7 @@ impl Support {
     }
 
     /// Whether a quotient that nothing but its figures suggests is one.
-    fn is_proved(&self, trust: Trust) -> bool {
+    pub fn is_proved(&self, trust: Trust) -> bool {
         let few_break = self.broken * 12 <= self.rows() && self.held >= 5;
         let but_one = trust != Trust::Many && self.broken == 1 && self.held >= 4 && self.bits >= SURE_BITS;
         few_break && self.bits >= 24.0 || but_one
@@ -160,7 +160,7 @@ impl Matrix {
         let (start, width) = (self.values.len(), self.decimals.len());
         self.values.resize(start + width, None);
         self.shown.resize(start + width, 0);
-        for (at, entry) in row {
+        for (at, entry) in row.filter(|(_, entry)| !State::is_cross(&entry.text)) {
             self.values[start + at] = entry.amount().and_then(|f| f.at_scale(self.scale));
             self.shown[start + at] = entry.shown.min(MOST_SHOWN);
         }

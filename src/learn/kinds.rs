@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Columns, Use};
+use super::columns::{Columns, LearnedColumn, Use};
 use super::lines::{Body, LearnedLine};
 use super::words::Lexis;
 use crate::model::{Kind, KindGround};
@@ -123,6 +123,34 @@ pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexi
         let words = column.path.iter().map(|p| key(p)).collect::<Vec<_>>().join(" ");
         column.over = lexis.is_comparison(&words);
         (column.kind, column.ground) = (kind, ground);
+    }
+    name_by_group(columns, fixed);
+}
+
+/// What says nothing itself is what stands beside it in its group: "Nữ" beside "Số học sinh", of one class.
+fn name_by_group(columns: &mut Columns, fixed: bool) {
+    let figures: Vec<usize> = columns.of(Use::Figure).collect();
+    let said = |column: &LearnedColumn| {
+        let own = (column.kind, column.ground.clone());
+        let judged = if fixed { column.weak.clone()? } else { own };
+        let KindGround::Words(words) = judged.1 else { return None };
+        matches!(judged.0, Kind::Flow | Kind::Stock).then_some((judged.0, words))
+    };
+    let silent = |column: &LearnedColumn| {
+        let by_title = matches!(column.ground, KindGround::None | KindGround::AtDay | KindGround::OverDays);
+        column.path.len() > 1 && by_title && column.weak.is_none() && (!fixed || column.kind == Kind::Open)
+    };
+    for at in figures.iter().copied().filter(|at| silent(&columns.list[*at])).collect::<Vec<_>>() {
+        let group = |path: &[String]| path[..path.len().saturating_sub(1)].to_vec();
+        let own = group(&columns.list[at].path);
+        let beside = figures.iter().map(|at| &columns.list[*at]).filter(|c| group(&c.path) == own);
+        let others: Vec<(Kind, String)> = beside.filter_map(said).collect();
+        let Some((kind, words)) = others.first().cloned() else { continue };
+        if others.iter().all(|(other, _)| *other == kind) {
+            let column = &mut columns.list[at];
+            let judged = (kind, KindGround::Group(words));
+            if fixed { column.weak = Some(judged) } else { (column.kind, column.ground) = judged }
+        }
     }
 }
 

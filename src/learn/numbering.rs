@@ -76,7 +76,9 @@ pub fn is_row(tokens: &[Option<Token>], texts: &[impl AsRef<str>]) -> bool {
     let identities = rest.iter().flatten().any(|t| t.identity.is_some());
     let steps = numbers.windows(2).filter(|w| w[1] == w[0] + 1).count();
     let rises = numbers.windows(2).all(|w| w[1] > w[0]);
-    let begins = numbers.first().is_some_and(|n| *n <= 4);
+    // Of a form's further table the numbers run on: "A B 8 9 10".
+    let runs_on = tokens.iter().flatten().any(|t| t.number.is_none()) && steps + 1 == numbers.len() && steps >= 2;
+    let begins = numbers.first().is_some_and(|n| *n <= 4) || runs_on;
     let enough = numbers.len() >= 3
         || (numbers.len() == 2 && (letters > 0 || identities || numbers[0] == 1))
         || (numbers.len() == 1 && letters > 0);

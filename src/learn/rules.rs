@@ -15,6 +15,7 @@ use super::parts;
 use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
+use crate::model::entry::TOTAL;
 use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
 
 /// Finds what holds in a table, sets the kinds that follow, and keeps the rules with the table. `trust`: how
@@ -116,6 +117,10 @@ fn columns(
     let found = quotients(matrix, suggested.quotients, &candidates, &dividing);
     let mut is_quotient: Vec<bool> = (0..figures.len()).map(|at| certain.contains(&at)).collect();
     found.iter().for_each(|(q, _)| is_quotient[q.value] = true);
+    let unproved: Vec<usize> =
+        candidates.iter().copied().filter(|at| !found.iter().any(|(q, _)| q.value == *at)).collect();
+    let of_total = shares_of_total(entries, &table.lines.body, &unproved, &is_quotient);
+    of_total.iter().for_each(|share| is_quotient[share.value] = true);
     // A formula that is right only because its quotient is rounded is no sum.
     let searchable: Vec<usize> = (0..figures.len()).filter(|at| !is_quotient[*at]).collect();
     let adds = |sum: &Sum| {
@@ -145,11 +150,36 @@ fn columns(
             .any(|r| r.values[quotient.value].is_some_and(|v| v > 100 * 10i128.pow(u32::from(matrix.scale))));
         table.columns.list[figures[quotient.value]].over |= over;
     }
+    for share in &of_total {
+        let (value, part) = (&ids[share.value], &ids[share.part]);
+        let says = format!("({value}) = ({part}) / ({part}) hàng tổng × 100");
+        let column = &mut table.columns.list[figures[share.value]];
+        (column.kind, column.ground) = (Kind::Ratio, KindGround::Quotient(says.clone()));
+        table.rules.push(DraftRule {
+            id: slug(&format!("ty-trong-{value}")),
+            table: String::new(),
+            kind: "ratio",
+            body: vec![
+                format!("value = {}", place(share.value)),
+                format!("numerator = {}", place(share.part)),
+                format!("denominator = {{ line = {}, column = {} }}", quoted(&share.total), quoted(part)),
+            ],
+            ground: Ground::Figures,
+            support: share.support,
+            says,
+        });
+    }
     for (at, exact) in exact(&accepted, figures.len()).into_iter().enumerate() {
         let column = &mut table.columns.list[figures[at]];
         column.exact = exact && column.decimals > 0;
     }
     differences(table, entries, figures, &accepted);
+    for (sum, _) in &accepted {
+        for at in moved(sum, &|at| table.columns.list[figures[at]].kind) {
+            let column = &mut table.columns.list[figures[at]];
+            (column.kind, column.ground) = (Kind::Flow, KindGround::Movement);
+        }
+    }
     stand_together(table, figures, &accepted);
     set_totals(table, figures, &accepted, fixed);
     let single = !fixed || figures.len() > 1;
@@ -177,6 +207,65 @@ fn columns(
         }
     }
     is_quotient
+}
+
+/// What of a sum happens in the period: what comes to what it began with, and what goes off.
+fn moved(sum: &Sum, kind: &dyn Fn(usize) -> Kind) -> Vec<usize> {
+    let opens = |(at, sign): &&(usize, i8)| *sign > 0 && kind(*at) == Kind::Opening;
+    let ends = matches!(kind(sum.total), Kind::Closing | Kind::Stock | Kind::Open | Kind::Total);
+    if !ends || sum.terms.iter().filter(opens).count() != 1 {
+        return Vec::new();
+    }
+    let weak = |at: &usize| matches!(kind(*at), Kind::Open | Kind::Stock);
+    sum.terms.iter().map(|(at, _)| *at).filter(weak).collect()
+}
+
+/// A column whose figures are those of another one, in percent of the total row's.
+struct ShareOfTotal {
+    value: usize,
+    part: usize,
+    /// The total row's line.
+    total: String,
+    support: Support,
+}
+
+/// The shares among columns that may be some: what part of the whole each line is.
+fn shares_of_total(
+    entries: &Figures<'_>,
+    body: &Body,
+    candidates: &[usize],
+    is_quotient: &[bool],
+) -> Vec<ShareOfTotal> {
+    let total = match body {
+        Body::Open { .. } => TOTAL,
+        Body::Fixed(lines) => match lines.iter().filter(|l| l.total).collect::<Vec<_>>()[..] {
+            [only] => &only.id,
+            _ => return Vec::new(),
+        },
+    };
+    let try_share = |value: usize, part: usize| {
+        let mut matrix = Matrix::new(entries.scale, vec![0, 0, 0], Trust::Many);
+        for rows in entries.by_return() {
+            let Some(whole) = rows.clone().find(|row| entries.rows[*row].line == total) else { continue };
+            let Some(whole) = entries.cells(whole)[part] else { continue };
+            for cells in rows.map(|row| entries.cells(row)) {
+                if let (Some(value), Some(part)) = (cells[value], cells[part]) {
+                    matrix.push([value, part, whole].into_iter().enumerate());
+                }
+            }
+        }
+        let quotient = Quotient { value: 0, top: vec![1], bottom: vec![2], times: 100, ground: Ground::Figures };
+        let support = matrix.try_quotient(&quotient);
+        support.is_proved(Trust::Many).then(|| ShareOfTotal { value, part, total: total.to_owned(), support })
+    };
+    let of = |value: &usize| {
+        let parts = (0..is_quotient.len()).filter(|part| !is_quotient[*part] && part != value);
+        // Of figures that go together the nearer one on the left is meant.
+        let near =
+            |share: &ShareOfTotal| (share.support.held, share.part < *value, usize::MAX - share.part.abs_diff(*value));
+        parts.filter_map(|part| try_share(*value, part)).max_by_key(near)
+    };
+    candidates.iter().filter_map(of).collect()
 }
 
 /// The fixed lines whose figures may be below nought: a part of a difference may be above it.
@@ -456,11 +545,16 @@ fn lines(
         })
         .map(|(s, _)| s.total)
         .collect();
+    let moving = accepted.iter().filter(|_| single).flat_map(|(sum, _)| moved(sum, &|at| list[at].kind));
+    let moving: Vec<usize> = moving.collect();
     table.rules.extend(made);
     let exact = exact(&accepted, ids.len());
     if let Body::Fixed(list) = &mut table.lines.body {
         for (line, exact) in list.iter_mut().zip(exact) {
             line.exact = exact && line.decimals > 0;
+        }
+        for at in moving {
+            (list[at].kind, list[at].ground) = (Kind::Flow, KindGround::Movement);
         }
         for (at, kind, ground) in kinds {
             (list[at].kind, list[at].ground) = (kind, ground);
@@ -569,11 +663,10 @@ fn add_down(entries: &Figures<'_>, rows: Range<usize>, column: usize, support: &
 
 /// What a period begins with is what the one before ended with.
 fn over_time(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
-    let fixed = matches!(table.lines.body, Body::Fixed(_));
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
     let pairs: Vec<(&Return, &Return)> =
         returns.iter().filter_map(|r| Some((*r, *by_unit.get(&(&*r.unit, r.period.previous()?))?))).collect();
-    if pairs.len() < 3 || fixed {
+    if pairs.len() < 3 {
         return;
     }
     let of = |kind: Kind| figures.iter().copied().filter(|at| table.columns.list[*at].kind == kind).collect::<Vec<_>>();

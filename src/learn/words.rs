@@ -161,7 +161,7 @@ impl Lexis {
     }
 
     pub fn is_mean(&self, words: &str) -> bool {
-        self.mean.iter().any(|w| has(words, w))
+        !self.is_grade(words) && self.mean.iter().any(|w| has(words, w))
     }
 
     /// Whether words name a mean of what is counted, which units' figures add up to: "Dân số trung bình".
@@ -202,7 +202,12 @@ impl Lexis {
     }
 
     pub fn is_average(&self, text: &str) -> bool {
-        self.names(Kind::Average, text)
+        !self.is_grade(text) && self.names(Kind::Average, text)
+    }
+
+    /// Whether it is nothing but the grade between "Khá" and "Yếu".
+    fn is_grade(&self, text: &str) -> bool {
+        matches!(&*key(text), "trung binh" | "tb" | "loai trung binh" | "xep loai trung binh" | "hoc sinh trung binh")
     }
 
     fn names(&self, wanted: Kind, text: &str) -> bool {

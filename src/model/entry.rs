@@ -37,6 +37,11 @@ impl State {
             Self::Unreadable => "unreadable",
         }
     }
+
+    /// Whether a cell is crossed out: nothing is asked there.
+    pub fn is_cross(text: &str) -> bool {
+        matches!(text.trim(), "x" | "X")
+    }
 }
 
 /// One figure in a return: line × column.

@@ -12,6 +12,8 @@ pub enum KindGround {
     Measure(String),
     /// Words of the form's title.
     Title(String),
+    /// What the words of the captions beside it, under the same group, say.
+    Group(String),
     /// The title says that the figures are those of a day, or of a span of days.
     AtDay,
     OverDays,
@@ -37,6 +39,8 @@ pub enum KindGround {
     StandsOverDays,
     /// It is added up with what stands at a day.
     AddedToStock,
+    /// It leads from what the period began with to what it ended with.
+    Movement,
     /// It is the total of other columns, or of other lines.
     SumOfColumns,
     SumOfLines,

@@ -127,6 +127,9 @@ pub fn ground(ground: &KindGround) -> Said {
         KindGround::Words(words) => say(&format!("“{words}”"), &format!("“{words}”")),
         KindGround::Measure(words) => say(&format!("đơn vị tính “{words}”"), &format!("measured in “{words}”")),
         KindGround::Title(words) => say(&format!("tên biểu: “{words}”"), &format!("the form's title: “{words}”")),
+        KindGround::Group(words) => {
+            say(&format!("các cột cùng nhóm: “{words}”"), &format!("the columns of its group: “{words}”"))
+        }
         KindGround::AtDay => say("tiêu đề ghi “số liệu đến ngày …”", "the title says “số liệu đến ngày …”"),
         KindGround::OverDays => say("tiêu đề ghi “từ ngày … đến ngày …”", "the title says “từ ngày … đến ngày …”"),
         KindGround::Within => say("“trong kỳ”", "“trong kỳ”"),
@@ -152,6 +155,9 @@ pub fn ground(ground: &KindGround) -> Said {
             "the title says “từ ngày … đến ngày …”, though two periods in a row are nearly equal",
         ),
         KindGround::AddedToStock => say("cùng một tổng với số tại thời điểm", "in one sum with what stands at a day"),
+        KindGround::Movement => {
+            say("từ số đầu kỳ đến số cuối kỳ", "from what the period began with to what it ended with")
+        }
         KindGround::SumOfColumns => say("tổng của các cột khác", "the total of other columns"),
         KindGround::SumOfLines => say("tổng của các dòng khác", "the total of other lines"),
         KindGround::Quotient(formula) => say(formula, formula),
