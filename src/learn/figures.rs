@@ -3,13 +3,16 @@
 
 use std::ops::Range;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::DraftTable;
 use super::columns::Use;
 use super::identities::{Matrix, Trust};
-use crate::model::{Entry, Part, Return};
+use crate::model::{Entry, Part, Return, State};
 
+/// Fewer than one return in so many is hardly any.
+const HARDLY_ANY: usize = 8;
+const LEAST_RETURNS: usize = 4;
 /// Decimals at which figures are compared.
 const MOST_SCALE: u8 = 6;
 
@@ -78,6 +81,21 @@ impl<'a> Figures<'a> {
     /// All that stands in a column.
     pub fn column(&self, at: usize) -> impl Iterator<Item = &'a Entry> + '_ {
         (0..self.rows.len()).filter_map(move |row| self.cells(row)[at])
+    }
+
+    /// The lines on which hardly any return has anything in a column: nothing is asked there. Few returns do not tell.
+    pub fn unasked(&self, column: usize) -> HashSet<&'a str> {
+        if self.returns.len() < LEAST_RETURNS {
+            return HashSet::default();
+        }
+        let mut counts: HashMap<&str, (usize, usize)> = HashMap::default();
+        for (at, row) in self.rows.iter().enumerate() {
+            let says = |e: &Entry| e.state != State::Blank && !State::is_cross(&e.text);
+            let (filled, all) = counts.entry(row.line).or_default();
+            *filled += usize::from(self.cells(at)[column].is_some_and(says));
+            *all += 1;
+        }
+        counts.into_iter().filter(|(_, (filled, all))| filled * HARDLY_ANY < *all).map(|(line, _)| line).collect()
     }
 
     /// One row for each row of a line that is wanted: the columns as variables.

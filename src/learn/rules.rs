@@ -142,9 +142,9 @@ fn columns(
         let column = &mut table.columns.list[figures[quotient.value]];
         column.kind = if quotient.times == 100 { Kind::Ratio } else { Kind::Rate };
         column.ground = KindGround::Quotient(says_quotient(quotient, &|at| format!("({})", ids[at])));
-        table
-            .rules
-            .push(quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at])));
+        let mut rule = quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at]));
+        on_adding_lines(&table.lines.body, &asked_elsewhere(entries, quotient.value), &mut rule);
+        table.rules.push(rule);
         let over = matrix
             .rows()
             .any(|r| r.values[quotient.value].is_some_and(|v| v > 100 * 10i128.pow(u32::from(matrix.scale))));
@@ -155,7 +155,7 @@ fn columns(
         let says = format!("({value}) = ({part}) / ({part}) hàng tổng × 100");
         let column = &mut table.columns.list[figures[share.value]];
         (column.kind, column.ground) = (Kind::Ratio, KindGround::Quotient(says.clone()));
-        table.rules.push(DraftRule {
+        let mut rule = DraftRule {
             id: slug(&format!("ty-trong-{value}")),
             table: String::new(),
             kind: "ratio",
@@ -167,7 +167,9 @@ fn columns(
             ground: Ground::Figures,
             support: share.support,
             says,
-        });
+        };
+        on_adding_lines(&table.lines.body, &asked_elsewhere(entries, share.value), &mut rule);
+        table.rules.push(rule);
     }
     for (at, exact) in exact(&accepted, figures.len()).into_iter().enumerate() {
         let column = &mut table.columns.list[figures[at]];
@@ -186,7 +188,8 @@ fn columns(
     for (nth, (sum, support)) in accepted.iter().enumerate().filter(|_| single) {
         let id = format!("tong-{}-{}", ids[sum.total], nth + 1);
         let mut rule = sum_rule(sum, *support, id, &place, &|at| format!("({})", ids[at]));
-        on_adding_lines(&table.lines.body, left_out, &mut rule);
+        let asked_elsewhere = asked_elsewhere(entries, sum.total);
+        on_adding_lines(&table.lines.body, &left_out.iter().cloned().chain(asked_elsewhere).collect(), &mut rule);
         table.rules.push(rule);
     }
     let list: Vec<&super::columns::LearnedColumn> = figures.iter().map(|c| &table.columns.list[*c]).collect();
@@ -274,6 +277,11 @@ fn signed_lines(body: &Body) -> Vec<String> {
         Body::Fixed(lines) => lines.iter().filter(|l| l.signed).map(|l| l.id.clone()).collect(),
         Body::Open { .. } => Vec::new(),
     }
+}
+
+/// The lines on which nothing is asked in a column.
+fn asked_elsewhere(entries: &Figures<'_>, column: usize) -> HashSet<String> {
+    entries.unasked(column).into_iter().map(str::to_owned).collect()
 }
 
 /// Has a rule over columns tried on the lines that add up.
@@ -474,8 +482,21 @@ fn lines(
     let place = |at: usize| if single { quoted(ids[at]) } else { format!("{{ line = {} }}", quoted(ids[at])) };
     let name = |at: usize| format!("dòng {}", ids[at]);
     let mut made: Vec<DraftRule> = Vec::new();
+    // In which columns a line is asked for.
+    let unasked: Vec<HashSet<&str>> = each.iter().map(|(at, _)| entries.unasked(*at)).collect();
+    let asks = |nth: usize, line: usize| !unasked[nth].contains(ids[line]);
+    let column = |at: usize| table.columns.list[figures[at]].id.clone();
     for (quotient, support) in &found {
-        made.push(quotient_rule(quotient, *support, &format!("dong-{}", ids[quotient.value]), &place, &name));
+        let mut rule = quotient_rule(quotient, *support, &format!("dong-{}", ids[quotient.value]), &place, &name);
+        if !single {
+            let own = each.iter().enumerate().filter(|(nth, _)| asks(*nth, quotient.value));
+            let on: Vec<String> = own.map(|(_, (at, _))| column(*at)).collect();
+            rule.body.push(format!("on = {}", quoted_list(&on)));
+            if on.is_empty() {
+                continue;
+            }
+        }
+        made.push(rule);
     }
     for (nth, (sum, support)) in accepted.iter().enumerate() {
         let mut rule = sum_rule(sum, *support, format!("dong-{}-{}", ids[sum.total], nth + 1), &place, &name);
@@ -485,11 +506,8 @@ fn lines(
                 let own = all.try_sum_in(sum, rows.clone());
                 trust != Trust::Many || own.rows() == 0 || own.held * 5 >= own.rows() * 4
             };
-            let on: Vec<String> = each
-                .iter()
-                .filter(|(_, rows)| holds(rows))
-                .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
-                .collect();
+            let own = each.iter().enumerate().filter(|(nth, (_, rows))| asks(*nth, sum.total) && holds(rows));
+            let on: Vec<String> = own.map(|(_, (at, _))| column(*at)).collect();
             rule.body.push(format!("on = {}", quoted_list(&on)));
             if on.is_empty() {
                 continue;

@@ -9,6 +9,8 @@ use super::unclaimed::Unclaimed;
 use crate::model::{Period, Whose};
 use crate::normalise::text::{expand, key, tidy};
 
+/// Letters of a name without blanks that says enough to find its words.
+const LEAST_COMPACT: usize = 8;
 /// A title that more of the sheets have says of none whose it is.
 const COMMON: f64 = 0.4;
 
@@ -74,8 +76,8 @@ pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn
     }
 }
 
-/// Finds the units of the sheets of a form that no words name; and of those that several files claim at one time, by the
-/// name of who stands above them both: the one text in which they differ says whose they are.
+/// Finds the units of the sheets of a form that no words name, and of those that are named by who stands above them: the
+/// one text in which the sheets differ, and with which the file's name agrees, says whose they are.
 pub fn by_contrast(
     pages: &BTreeSet<usize>,
     sightings: &[Sighting],
@@ -83,38 +85,27 @@ pub fn by_contrast(
     unlisted: bool,
     whose: &mut [Whose],
 ) {
-    let lacking: Vec<usize> = pages.iter().copied().filter(|p| whose[*p].unit.is_none()).collect();
-    let shared = of_one_name(pages, sheets, whose);
-    if lacking.is_empty() && shared.is_empty() || pages.len() < 2 {
+    let open: Vec<usize> = pages.iter().copied().filter(|p| !whose[*p].listed && !whose[*p].led).collect();
+    if open.is_empty() || pages.len() < 2 {
         return;
     }
     let contrast = Contrast::of(pages, sightings, sheets);
-    let by_name = |page: usize| unlisted.then(|| contrast.in_names(page)).flatten();
-    let name = |page: usize| contrast.in_titles(page).or_else(|| by_name(page));
-    let mut found: Vec<(usize, String)> = lacking.iter().filter_map(|p| Some((*p, name(*p)?))).collect();
-    for pages in shared {
-        let own: Vec<(usize, String)> = pages.iter().filter_map(|p| Some((*p, contrast.in_titles(*p)?))).collect();
-        let names: HashSet<String> = own.iter().map(|(_, name)| key(name)).collect();
-        if own.len() == pages.len() && names.len() > 1 {
-            found.extend(own);
+    for page in open {
+        let found = match &whose[page].unit {
+            None => {
+                let by_name = || unlisted.then(|| contrast.in_names(page)).flatten();
+                contrast.spelled_out(page).or_else(|| contrast.in_titles(page)).or_else(by_name)
+            }
+            // "UBNDxaLongSon" is how a file's name has it.
+            Some(unit) if !unit.contains(' ') => contrast.spelled_out(page),
+            Some(unit) => contrast.in_titles(page).filter(|name| contrast.is_above(unit, name, page)),
+        };
+        if let Some(name) = found {
+            whose[page].by_name = false;
+            whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
+            whose[page].unit = Some(name.into());
         }
     }
-    for (page, name) in found {
-        whose[page].by_name = false;
-        whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
-        whose[page].unit = Some(name.into());
-    }
-}
-
-/// The sheets of several files that are of one unit that is on no list, and of one time.
-fn of_one_name(pages: &BTreeSet<usize>, sheets: &[Unclaimed], whose: &[Whose]) -> Vec<Vec<usize>> {
-    let mut named: BTreeMap<(Arc<str>, Option<Period>), Vec<usize>> = BTreeMap::new();
-    for page in pages.iter().copied().filter(|p| !whose[*p].listed) {
-        if let Some(unit) = &whose[page].unit {
-            named.entry((unit.clone(), whose[page].period)).or_default().push(page);
-        }
-    }
-    named.into_values().filter(|own| own.iter().any(|p| sheets[*p].file != sheets[own[0]].file)).collect()
 }
 
 /// The texts above the tables of a form and the words of their files' names, with how often each comes.
@@ -164,6 +155,29 @@ impl<'a> Contrast<'a> {
             (2 * shared >= told.len() && shared >= 1).then(|| (shared, tidy(said)))
         });
         own.max_by_key(|(shared, _)| *shared).map(|(_, name)| name)
+    }
+
+    /// Whether the file's name has all words of the name below and few of the one above it: "SỞ Y TẾ" over "TRẠM Y TẾ XÃ LONG HÒA".
+    fn is_above(&self, unit: &str, name: &str, page: usize) -> bool {
+        let stem = &self.stems[&page];
+        let (above, own) = (words(unit), words(name));
+        let shared = above.intersection(stem).count();
+        own.is_subset(stem) && 2 * shared < above.len()
+    }
+
+    /// The words of a title that the file's name has without blanks between them.
+    fn spelled_out(&self, page: usize) -> Option<String> {
+        let stem = stem(&self.sheets[page].file);
+        let parts = stem.split(|c: char| !c.is_alphanumeric()).map(key).filter(|part| part.len() >= LEAST_COMPACT);
+        let parts: HashSet<String> = parts.collect();
+        let in_text = |text: &String| {
+            let typed: Vec<&str> = text.split_whitespace().collect();
+            let keys: Vec<String> = typed.iter().map(|w| key(w).replace(' ', "")).collect();
+            let spans = (0..typed.len()).flat_map(|from| (from + 2..=typed.len()).map(move |to| (from, to)));
+            let (from, to) = spans.into_iter().find(|(from, to)| parts.contains(&keys[*from..*to].concat()))?;
+            Some(typed[from..to].join(" ").trim_matches([')', '(', ',', '.', ';', ':']).to_owned())
+        };
+        self.titles[&page].iter().find_map(in_text)
     }
 
     /// What the sheet is called, one for each unit, or the words that only this unit's files are named by.

@@ -74,6 +74,8 @@ pub struct Whose {
     pub listed: bool,
     /// Whether the name of the file or of the sheet tells the unit.
     pub by_name: bool,
+    /// Whether it follows "Đơn vị báo cáo:".
+    pub led: bool,
     pub period: Option<Period>,
     pub unit_evidence: String,
     pub period_evidence: String,

@@ -565,6 +565,7 @@ pub fn whose(sheet: &Sheet, rows: (u32, u32), file: &str, lexicon: &Lexicon) -> 
     if let Some((unit, others)) = all.unit(lexicon) {
         found.unit = Some(unit.what.unit.clone());
         found.listed = matches!(unit.what.how, How::Listed | How::Alike);
+        found.led = unit.led;
         found.by_name = matches!(unit.place, Place::SheetName | Place::FileName);
         found.unit_evidence = evidence(unit);
         found.doubts.extend(doubts_of_unit(unit, &others).into_iter().map(|what| Doubt { cell: at, what }));

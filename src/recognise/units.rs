@@ -403,7 +403,10 @@ fn own_name(text: &str, lexicon: &Lexicon) -> String {
     let kinds = lexicon.unit_kinds.iter().filter(|kind| whole.starts_with(&format!("{kind} ")));
     let kind = kinds.map(|kind| kind.split(' ').count()).max().unwrap_or(1).min(words.len());
     // "UBND", "KH&CN" stay as they are.
-    let stays = |at: usize| !is_syllable(words[at].trim_matches(','));
+    let stays = |at: usize| {
+        let word = words[at].trim_matches(',');
+        !is_syllable(word) && !(text.is_ascii() && is_syllable(&word.replacen(['a', 'e', 'o', 'u', 'i', 'y'], "á", 1)))
+    };
     let written = |at: usize, capital: bool| match stays(at) {
         true => typed[at].to_owned(),
         false if capital => capitalised(&words[at]),
@@ -430,10 +433,16 @@ fn own_name(text: &str, lexicon: &Lexicon) -> String {
 
 /// Of how many words the level is that these begin with: "xã", "thành phố"; "xã hội" is none.
 fn level(words: &[String]) -> usize {
-    match (words[0].as_str(), words.get(1).map_or("", |w| w.as_str())) {
-        ("xã", "hội") => 0,
-        ("tỉnh" | "huyện" | "xã" | "phường" | "quận", _) => 1,
-        ("thị", "xã" | "trấn") | ("thành", "phố") | ("đặc", "khu") => 2,
+    let first = words.iter().take(2).map(|w| key(w)).collect::<Vec<_>>();
+    let spelled = |at: usize, level: &str| words[at].is_ascii() || words[at] == level;
+    match (first[0].as_str(), first.get(1).map_or("", |w| w.as_str())) {
+        ("xa", "hoi") => 0,
+        ("tinh", _) if spelled(0, "tỉnh") => 1,
+        ("huyen", _) if spelled(0, "huyện") => 1,
+        ("xa", _) if spelled(0, "xã") => 1,
+        ("phuong", _) if spelled(0, "phường") => 1,
+        ("quan", _) if spelled(0, "quận") => 1,
+        ("thi", "xa" | "tran") | ("thanh", "pho") | ("dac", "khu") => 2,
         _ => 0,
     }
 }
