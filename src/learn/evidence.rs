@@ -8,7 +8,10 @@ use super::figures::Figures;
 use super::identities::Trust;
 use super::lines::Body;
 use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
+use crate::normalise::text::key;
 
+/// Answers in words that make a line one of words.
+const LEAST_ANSWERS: usize = 3;
 /// Total rows that leave a column blank.
 const LEAST_TOTALS: usize = 3;
 /// Pairs of periods that a kind is judged by.
@@ -139,6 +142,51 @@ pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
             let rows = (0..figures.rows.len()).filter(|row| *figures.rows[*row].line == *line.id);
             line.over |= above(&mut rows.flat_map(|row| figures.cells(row)).filter_map(|e| *e));
         }
+    }
+}
+
+/// Words for yes and no that are answers where figures stand elsewhere.
+const ANSWERS: [(&str, i64, &str); 6] = [
+    ("khong", 0, "Không"),
+    ("chua", 0, "Không"),
+    ("chua co", 0, "Không"),
+    ("co", 1, "Có"),
+    ("da co", 1, "Có"),
+    ("roi", 1, "Có"),
+];
+
+/// Lines that most offices answer in words have no figures: "Có", "Không", or "Cấp độ 2".
+pub fn in_words(table: &mut DraftTable, figures: &Figures<'_>) {
+    let Body::Fixed(lines) = &mut table.lines.body else { return };
+    let mut met: HashMap<&str, (usize, usize, Vec<String>)> = HashMap::default();
+    for (at, row) in figures.rows.iter().enumerate() {
+        let (words, filled, texts) = met.entry(row.line).or_default();
+        for entry in figures.cells(at).iter().flatten().filter(|e| e.state != State::Blank) {
+            *filled += 1;
+            if entry.state != State::Filled
+                && entry.text.chars().any(char::is_alphabetic)
+                && !State::is_cross(&entry.text)
+            {
+                *words += 1;
+                let text = key(&entry.text);
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+        }
+    }
+    for line in lines.iter_mut().filter(|l| l.codes.is_empty() && !l.heading) {
+        let Some((words, filled, texts)) = met.get(&*line.id) else { continue };
+        // "Không" alone is how an office writes that there is nothing.
+        let says_no = texts.iter().all(|text| text.starts_with("khong") || text.starts_with("chua"));
+        if *words < LEAST_ANSWERS || 5 * words < 4 * filled || says_no {
+            continue;
+        }
+        let is_answer = |text: &String| ANSWERS.iter().any(|(own, ..)| own == text);
+        if texts.iter().all(is_answer) {
+            line.codes = ANSWERS.iter().map(|(_, code, name)| (*code, (*name).to_owned())).collect();
+        }
+        (line.kind, line.ground) = (if line.codes.is_empty() { Kind::Text } else { Kind::Code }, KindGround::Answers);
     }
 }
 

@@ -429,10 +429,11 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
     let Some((mut form, rules)) = made else { return };
     let reads_otherwise = |table: &crate::model::Table| {
         let other = before.table(&form.id, &table.id);
-        let natures = |t: &crate::model::Table| -> Vec<(bool, u8)> {
-            let of = |kind: Kind, decimals: u8| (kind.is_percentage(), decimals);
+        let natures = |t: &crate::model::Table| -> Vec<(bool, bool, u8)> {
+            let of =
+                |kind: Kind, decimals: u8| (kind.is_percentage(), matches!(kind, Kind::Code | Kind::Text), decimals);
             let columns = t.figures().map(|c| of(c.kind, c.decimals));
-            let lines: Vec<(bool, u8)> = match &t.lines {
+            let lines: Vec<(bool, bool, u8)> = match &t.lines {
                 crate::model::Lines::Fixed(lines) => lines.iter().map(|l| of(l.kind, l.decimals)).collect(),
                 crate::model::Lines::Open { .. } => Vec::new(),
             };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use super::DraftTable;
-use super::columns::{Use, is_signed};
+use super::columns::{LearnedColumn, Use, is_signed};
 use super::evidence;
 use super::figures::Figures;
 use super::identities::{Basis, Ground, Matrix, Quotient, Sum, Support, Trust, exact, quotients, sums};
@@ -27,6 +27,7 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
     }
     let entries = Figures::of(table, returns);
     decimals(table, &entries);
+    evidence::in_words(table, &entries);
     evidence::by_time(table, &entries, trust);
     evidence::left_out(table, returns);
     let decimals: Vec<u8> = figures.iter().map(|c| table.columns.list[*c].decimals).collect();
@@ -314,16 +315,26 @@ fn differences(table: &mut DraftTable, entries: &Figures<'_>, figures: &[usize],
     }
 }
 
+/// Whether nothing but the form's title, which speaks of all its figures, says of what kind something is.
+fn is_unsaid(kind: Kind, ground: &KindGround) -> bool {
+    let by_title = matches!(ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_));
+    kind == Kind::Open && *ground != KindGround::Before || by_title
+}
+
 /// What is added up with what stands at a day stands as well: of a plain sum one part says it for the others.
 fn stand_together(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, Support)]) {
     for (sum, _) in accepted.iter().filter(|(sum, _)| sum.terms.iter().all(|(_, sign)| *sign > 0)) {
         let all: Vec<usize> =
             std::iter::once(sum.total).chain(sum.terms.iter().map(|(at, _)| *at)).map(|at| figures[at]).collect();
-        let kinds = || all.iter().map(|at| table.columns.list[*at].kind);
-        if kinds().any(|k| k == Kind::Stock) && kinds().all(|k| matches!(k, Kind::Stock | Kind::Open)) {
+        let list = &mut table.columns.list;
+        let unsaid = |c: &LearnedColumn| is_unsaid(c.kind, &c.ground);
+        let ends = list[all[0]].kind == Kind::Closing;
+        let stands = ends || all.iter().any(|at| list[*at].kind == Kind::Stock && !unsaid(&list[*at]));
+        let fits = |at: &usize| matches!(list[*at].kind, Kind::Stock | Kind::Closing) || unsaid(&list[*at]);
+        if stands && all.iter().all(fits) {
             for at in all {
-                let column = &mut table.columns.list[at];
-                if column.kind == Kind::Open {
+                let column = &mut list[at];
+                if is_unsaid(column.kind, &column.ground) {
                     (column.kind, column.ground) = (Kind::Stock, KindGround::AddedToStock);
                 }
             }
@@ -462,7 +473,7 @@ fn lines(
             || lexis.is_quotient(&list[*at].key)
             || lexis.is_quotient(&crate::normalise::text::key(&list[*at].measure))
     };
-    let adds_up = |at: &usize| !list[*at].heading && list[*at].kind != Kind::Code;
+    let adds_up = |at: &usize| !list[*at].heading && !matches!(list[*at].kind, Kind::Code | Kind::Text);
     let filled: Vec<usize> = (0..list.len()).filter(adds_up).collect();
     let certain: Vec<usize> = filled.iter().copied().filter(percent).collect();
     let candidates: Vec<usize> = filled.iter().copied().filter(likely).collect();
@@ -506,7 +517,9 @@ fn lines(
                 let own = all.try_sum_in(sum, rows.clone());
                 trust != Trust::Many || own.rows() == 0 || own.held * 5 >= own.rows() * 4
             };
-            let own = each.iter().enumerate().filter(|(nth, (_, rows))| asks(*nth, sum.total) && holds(rows));
+            // Where quantities of many sorts are parts, only their worth adds up.
+            let asks = |nth: usize| asks(nth, sum.total) && sum.terms.iter().any(|(at, _)| asks(nth, *at));
+            let own = each.iter().enumerate().filter(|(nth, (_, rows))| asks(*nth) && holds(rows));
             let on: Vec<String> = own.map(|(_, (at, _))| column(*at)).collect();
             rule.body.push(format!("on = {}", quoted_list(&on)));
             if on.is_empty() {
@@ -565,6 +578,12 @@ fn lines(
         .collect();
     let moving = accepted.iter().filter(|_| single).flat_map(|(sum, _)| moved(sum, &|at| list[at].kind));
     let moving: Vec<usize> = moving.collect();
+    let unsaid = |at: usize| is_unsaid(list[at].kind, &list[at].ground);
+    let ends = |sum: &Sum| single && list[sum.total].kind == Kind::Closing && sum.terms.iter().all(|(_, s)| *s > 0);
+    let fits = |at: usize| unsaid(at) || matches!(list[at].kind, Kind::Stock | Kind::Closing);
+    let whole =
+        accepted.iter().map(|(sum, _)| sum).filter(|sum| ends(sum) && sum.terms.iter().all(|(at, _)| fits(*at)));
+    let standing: Vec<usize> = whole.flat_map(|s| &s.terms).map(|(at, _)| *at).filter(|at| unsaid(*at)).collect();
     table.rules.extend(made);
     let exact = exact(&accepted, ids.len());
     if let Body::Fixed(list) = &mut table.lines.body {
@@ -573,6 +592,9 @@ fn lines(
         }
         for at in moving {
             (list[at].kind, list[at].ground) = (Kind::Flow, KindGround::Movement);
+        }
+        for at in standing {
+            (list[at].kind, list[at].ground) = (Kind::Stock, KindGround::AddedToStock);
         }
         for (at, kind, ground) in kinds {
             (list[at].kind, list[at].ground) = (kind, ground);

@@ -19,6 +19,8 @@ const MOST_COLUMNS: usize = 200;
 const MOST_HEADER_ROWS: usize = 9;
 /// Figures of a row outside a table that make it look like one of its lines.
 const LEAST_OUTSIDE: usize = 2;
+/// Numbers of columns that number a table beside another one.
+const LEAST_NUMBERED: usize = 4;
 /// A caption has no more letters.
 const LONGEST_CAPTION: usize = 260;
 
@@ -189,12 +191,7 @@ impl Row {
 
     /// Whether it numbers or letters the columns.
     fn is_numbering(&self) -> bool {
-        let numbers = || {
-            let texts: Vec<Cow<'_, str>> = self.cells.iter().map(|c| c.ink.text()).collect();
-            numbering::is_row(&texts.iter().map(|text| numbering::token(text)).collect::<Vec<_>>(), &texts)
-        };
-        // Most rows have a word that numbers nothing.
-        *self.numbers.get_or_init(|| self.cells.iter().skip(1).all(Cell::may_number) && numbers())
+        *self.numbers.get_or_init(|| is_numbering(self.cells.iter()))
     }
 
     /// Whether it belongs to a title block. The captions "Đơn vị tính" and "Kỳ báo cáo" among others do not.
@@ -207,6 +204,15 @@ impl Row {
 
     fn is_texts(&self) -> bool {
         self.cells.iter().all(|c| !c.ink.is_figure() || is_year(&c.ink))
+    }
+}
+
+/// Whether cells side by side number or letter the columns.
+fn is_numbering<'a>(cells: impl Iterator<Item = &'a Cell> + Clone) -> bool {
+    // Most rows have a word that numbers nothing.
+    cells.clone().skip(1).all(Cell::may_number) && {
+        let texts: Vec<Cow<'_, str>> = cells.map(|c| c.ink.text()).collect();
+        numbering::is_row(&texts.iter().map(|text| numbering::token(text)).collect::<Vec<_>>(), &texts)
     }
 }
 
@@ -645,7 +651,9 @@ fn shape(
     let last = columns.last()?.at;
     let mut made: Vec<ShapeRow> = Vec::new();
     for row in &rows[start.data..end] {
-        if is_printed_again(row) || row.is_numbering() || is_note(row, lexis) {
+        let own = row.cells.iter().filter(|c| (first..=last).contains(&c.column));
+        let numbers_own = || own.clone().count() >= LEAST_NUMBERED && is_numbering(own.clone());
+        if is_printed_again(row) || row.is_numbering() || numbers_own() || is_note(row, lexis) {
             continue;
         }
         let cells: Vec<Ink> = columns.iter().map(|c| row.get(c.at).map_or(Ink::Blank, cell_ink)).collect();

@@ -65,7 +65,11 @@ const NO_TITLE: [&str; 24] = [
 /// Reads the texts above a table.
 pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
     let mut heading = Heading::default();
-    for (_, text) in titles {
+    // Beside the country's name and motto stands whose the sheet is (Nghị định 30/2020/NĐ-CP), not what it is.
+    let motto = |text: &str| ["cong hoa xa hoi", "doc lap tu do"].iter().any(|w| key(text).starts_with(w));
+    let mottos: Vec<Address> = titles.iter().filter(|(_, text)| motto(text)).map(|(at, _)| *at).collect();
+    let is_letterhead = |at: Address| mottos.iter().any(|m| m.row == at.row && at.column < m.column);
+    for (_, text) in titles.iter().filter(|(at, _)| !is_letterhead(*at)) {
         let said = key(text);
         if heading.code.is_none()
             && let Some((code, rest)) = code_of(text)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::family::Sighting;
 use super::unclaimed::Unclaimed;
 use crate::model::{Period, Whose};
+use crate::normalise::period;
 use crate::normalise::text::{expand, key, tidy};
 
 /// Letters of a name without blanks that says enough to find its words.
@@ -90,6 +91,7 @@ pub fn by_contrast(
         return;
     }
     let contrast = Contrast::of(pages, sightings, sheets);
+    let shared = of_one_name(&open, sheets, whose, &contrast);
     for page in open {
         let found = match &whose[page].unit {
             None => {
@@ -98,7 +100,10 @@ pub fn by_contrast(
             }
             // "UBNDxaLongSon" is how a file's name has it.
             Some(unit) if !unit.contains(' ') => contrast.spelled_out(page),
-            Some(unit) => contrast.in_titles(page).filter(|name| contrast.is_above(unit, name, page)),
+            Some(unit) => {
+                let is_above = |name: &String| shared.contains(&page) || contrast.is_above(unit, name, page);
+                contrast.in_titles(page).filter(is_above)
+            }
         };
         if let Some(name) = found {
             whose[page].by_name = false;
@@ -106,6 +111,22 @@ pub fn by_contrast(
             whose[page].unit = Some(name.into());
         }
     }
+}
+
+/// The sheets of files that are of one unit and of one time, and that other texts tell apart: the unit stands above them all.
+fn of_one_name(pages: &[usize], sheets: &[Unclaimed], whose: &[Whose], contrast: &Contrast<'_>) -> HashSet<usize> {
+    let mut named: BTreeMap<(String, Option<Period>), Vec<usize>> = BTreeMap::new();
+    for page in pages {
+        if let Some(unit) = &whose[*page].unit {
+            named.entry((key(unit), whose[*page].period)).or_default().push(*page);
+        }
+    }
+    let apart = |own: &Vec<usize>| {
+        let files: HashSet<&str> = own.iter().map(|p| sheets[*p].file.as_str()).collect();
+        let names: Option<HashSet<String>> = own.iter().map(|p| contrast.in_titles(*p).map(|n| key(&n))).collect();
+        files.len() > 1 && names.is_some_and(|names| names.len() == files.len())
+    };
+    named.into_values().filter(apart).flatten().collect()
 }
 
 /// The texts above the tables of a form and the words of their files' names, with how often each comes.
@@ -147,7 +168,7 @@ impl<'a> Contrast<'a> {
             let said_key = key(said);
             let names = said_key.split(' ').filter(|w| w.len() > 1 && !w.bytes().any(|b| b.is_ascii_digit())).count();
             let rare = self.counts.get(&key(text)).is_some_and(|n| *n as f64 <= self.most);
-            if !(2..=12).contains(&names) || !rare {
+            if !(2..=12).contains(&names) || !rare || period::in_text(said).is_some() {
                 return None;
             }
             let told: BTreeSet<String> = words(said);
@@ -175,7 +196,8 @@ impl<'a> Contrast<'a> {
             let keys: Vec<String> = typed.iter().map(|w| key(w).replace(' ', "")).collect();
             let spans = (0..typed.len()).flat_map(|from| (from + 2..=typed.len()).map(move |to| (from, to)));
             let (from, to) = spans.into_iter().find(|(from, to)| parts.contains(&keys[*from..*to].concat()))?;
-            Some(typed[from..to].join(" ").trim_matches([')', '(', ',', '.', ';', ':']).to_owned())
+            let name = typed[from..to].join(" ").trim_matches([')', '(', ',', '.', ';', ':']).to_owned();
+            period::in_text(&name).is_none().then_some(name)
         };
         self.titles[&page].iter().find_map(in_text)
     }

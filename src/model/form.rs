@@ -547,7 +547,8 @@ impl Table {
         if let Some(own) = self.natures.iter().find(|n| n.line == line.code && *n.column == *column) {
             return Some((own.kind, own.decimals));
         }
-        let decides = |c: &&Column| c.decides && line.kind.has_figure() && !line.kind.is_quotient();
+        let has_own = matches!(line.kind, Kind::Code) || !line.kind.has_figure() || line.kind.is_quotient();
+        let decides = |c: &&Column| c.decides && !has_own;
         let column = self.column(column).filter(decides);
         // A share has its own decimals, whatever the amounts of its line have.
         let decimals = |c: &Column| if c.kind.is_percentage() { c.decimals } else { c.decimals.max(line.decimals) };

@@ -31,6 +31,8 @@ pub enum KindGround {
     LeftOut,
     /// The measure prints the codes of the answers.
     Codes,
+    /// The offices answer in words.
+    Answers,
     /// From one period to the next it falls within the year, changes a lot, or hardly changes.
     Falls,
     Jumps,

@@ -142,6 +142,7 @@ pub fn ground(ground: &KindGround) -> Said {
         KindGround::Years => say("ghi năm: không cộng", "years: not added up"),
         KindGround::LeftOut => say("hàng tổng để trống: không cộng", "the total rows leave it blank: not added up"),
         KindGround::Codes => say("đơn vị tính in các mã trả lời", "the measure prints the codes of the answers"),
+        KindGround::Answers => say("các đơn vị ghi bằng chữ", "the offices answer in words"),
         KindGround::Falls => {
             say("giảm giữa hai kỳ trong năm: không phải số lũy kế", "it falls within the year: not cumulative")
         }
