@@ -169,6 +169,8 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
         let said = lexis.kinds_in(title).filter(|(kind, _)| matches!(kind, Kind::Flow | Kind::Stock));
         said.map(|(kind, words)| (kind, KindGround::Title(words.to_owned())))
     });
+    // What the heading above says of the lines below it: "Phân loại nợ cuối kỳ:", "Gia súc hiện có tại thời điểm báo cáo".
+    let mut headed: Option<(usize, Judged)> = None;
     for at in 0..lines.len() {
         lines[at].codes = codes(&lines[at].measure);
         let line: &LearnedLine = &lines[at];
@@ -177,6 +179,9 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
             continue;
         }
         if line.heading {
+            let said = of_label(&line.label, "", lexis).filter(|(kind, _)| kind.adds_over_units());
+            // "Chia ra:" says nothing, and stands under the heading before it.
+            headed = said.map(|said| (at, said)).or(headed);
             lines[at].kind = Kind::Heading;
             continue;
         }
@@ -184,18 +189,20 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
             line.parent.filter(|p| *p < at && !lines[*p].heading).map(|p| (lines[p].kind, lines[p].ground.clone()));
         let before = line.part.then(|| at.checked_sub(1)).flatten().map(|p| (lines[p].kind, lines[p].ground.clone()));
         let own = of_label(&line.label, &line.measure, lexis);
-        let above = above
-            .or(before)
-            .filter(|(kind, _)| !matches!(kind, Kind::Open | Kind::Heading | Kind::Percent | Kind::Code));
+        let says = |kind: &Kind| !matches!(kind, Kind::Open | Kind::Heading | Kind::Percent | Kind::Code);
+        let by_words = |(kind, ground): &Judged| says(kind) && !is_of_title(ground);
+        let above = above.or(before).filter(|(kind, _)| says(kind));
+        // Under a heading with a code stand its parts; under one without any, what follows until a line says its own.
+        let is_under = |heading: usize| {
+            let parents = std::iter::successors(line.parent, |p| lines[*p].parent.filter(|above| above < p));
+            let own_sort = own.as_ref().is_some_and(|(kind, _)| is_strong(*kind));
+            parents.into_iter().any(|p| p == heading) || lines[heading].code.is_empty() && !own_sort
+        };
+        headed = headed.filter(|(heading, _)| is_under(*heading));
+        let above = above.filter(by_words).or_else(|| headed.clone().map(|(_, said)| said));
         // A part of something that stands does not happen, whatever its words.
         let (kind, ground) = match (own, above) {
-            (Some(own), Some(above)) if !is_strong(own.0) && !is_strong(above.0) => {
-                if own.0 == above.0 {
-                    own
-                } else {
-                    above
-                }
-            }
+            (Some(own), Some(above)) if !is_strong(own.0) && own.0 != above.0 => above,
             (Some(own), _) => own,
             (None, Some(above)) => above,
             (None, None) => by_title.clone().unwrap_or((Kind::Open, KindGround::None)),
@@ -205,13 +212,17 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
     }
 }
 
+/// Whether a kind is only what the form's title says of all its figures.
+fn is_of_title(ground: &KindGround) -> bool {
+    matches!(ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_))
+}
+
 /// In a form with fixed lines the lines say what weak words of a caption would, unless more of the captions than of the lines
 /// say anything themselves: then the captions do.
 pub fn name_by_captions(columns: &mut Columns, body: &Body) {
     let Body::Fixed(lines) = body else { return };
     let is_weak = |line: &LearnedLine| {
-        let by_title = matches!(line.ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_));
-        !line.heading && line.ground != KindGround::None && !by_title && !is_strong(line.kind)
+        !line.heading && line.ground != KindGround::None && !is_of_title(&line.ground) && !is_strong(line.kind)
     };
     let counted = lines.iter().filter(|l| !l.heading).count();
     let saying = lines.iter().filter(|l| is_weak(l)).count();

@@ -576,10 +576,15 @@ fn lines(
         })
         .map(|(s, _)| s.total)
         .collect();
-    let moving = accepted.iter().filter(|_| single).flat_map(|(sum, _)| moved(sum, &|at| list[at].kind));
+    // Where the columns say nothing of kinds the lines do.
+    let of_lines = figures
+        .iter()
+        .map(|c| table.columns.list[*c].kind)
+        .all(|kind| !kind.adds_over_units() || matches!(kind, Kind::Open | Kind::Total));
+    let moving = accepted.iter().filter(|_| of_lines).flat_map(|(sum, _)| moved(sum, &|at| list[at].kind));
     let moving: Vec<usize> = moving.collect();
     let unsaid = |at: usize| is_unsaid(list[at].kind, &list[at].ground);
-    let ends = |sum: &Sum| single && list[sum.total].kind == Kind::Closing && sum.terms.iter().all(|(_, s)| *s > 0);
+    let ends = |sum: &Sum| of_lines && list[sum.total].kind == Kind::Closing && sum.terms.iter().all(|(_, s)| *s > 0);
     let fits = |at: usize| unsaid(at) || matches!(list[at].kind, Kind::Stock | Kind::Closing);
     let whole =
         accepted.iter().map(|(sum, _)| sum).filter(|sum| ends(sum) && sum.terms.iter().all(|(at, _)| fits(*at)));
