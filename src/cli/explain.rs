@@ -56,7 +56,7 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
 
 /// The kinds that have an explanation.
 fn explained() -> impl Iterator<Item = Kind> {
-    Kind::ALL.into_iter().filter(|kind| check::words(*kind).is_some())
+    Kind::all().filter(|kind| check::words(*kind).is_some())
 }
 
 fn of_kind(kind: &str, lang: Lang) -> Option<&'static str> {

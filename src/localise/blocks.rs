@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::Readers;
+use super::build::ByCell;
 use super::certain;
 use crate::model::fact::Repeats;
 use crate::model::{CellId, Figure, Kind, Part, State};
@@ -163,7 +163,7 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
     }
     let mut rows: Vec<_> = unmet.into_iter().filter(|(_, sums)| sums.len() >= LEAST_SUMS_OF_SHIFT).collect();
     rows.sort_unstable_by_key(|(row, sums)| (std::cmp::Reverse(sums.len()), *row));
-    let readers = Readers::new(equations.iter().copied());
+    let readers = ByCell::new(equations.iter().copied());
     let cells = by_row(book, rows.iter().map(|((ret, _), _)| *ret).collect());
     let mut found: Vec<Shift> = Vec::new();
     let mut explained: HashSet<usize> = HashSet::default();
@@ -202,7 +202,7 @@ fn by_row(book: &Book<'_>, rets: BTreeSet<u32>) -> HashMap<(u32, u32), Vec<CellI
 /// The row moved back, if then every sum that reads it ties.
 fn shift(
     book: &Book<'_>,
-    readers: &Readers<'_>,
+    readers: &ByCell<'_>,
     cells: &[CellId],
     unmet: &[usize],
     to_the_right: bool,
@@ -271,12 +271,12 @@ pub struct Line {
 
 /// Stale rows among one unit's equations.
 pub fn stale(book: &Book<'_>, equations: &[&Equation]) -> Vec<Stale> {
-    let readers = Readers::new(equations.iter().copied());
+    let readers = ByCell::new(equations.iter().copied());
     let groups = down_sums(book, equations).into_values();
     groups.filter_map(|sums| of_total_row(book, equations, &sums, &readers)).collect()
 }
 
-fn of_total_row(book: &Book<'_>, equations: &[&Equation], sums: &[usize], readers: &Readers<'_>) -> Option<Stale> {
+fn of_total_row(book: &Book<'_>, equations: &[&Equation], sums: &[usize], readers: &ByCell<'_>) -> Option<Stale> {
     let unmet: Vec<usize> = sums.iter().copied().filter(|i| equations[*i].finding.is_some()).collect();
     if unmet.len() < LEAST_SUMS_OF_STALE {
         return None;
@@ -382,7 +382,7 @@ fn mended(
     cells: &[CellId],
     unmet: &[usize],
     equations: &[&Equation],
-    readers: &Readers<'_>,
+    readers: &ByCell<'_>,
 ) -> Option<Vec<(CellId, Figure)>> {
     let row = Some(book.entry(*cells.first()?).cell.row);
     let right = unmet.iter().map(|i| {

@@ -107,13 +107,24 @@ fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
     Cell { value, weight, frozen: false, min: Some(0), max: None }
 }
 
+/// All the equations of a unit: what a repair sets right or breaks is asked of those that read its cells.
 pub struct Readers<'e> {
+    /// Those that must tie.
+    pub sums: ByCell<'e>,
+    /// Those that only warn where they don't.
+    pub ties: ByCell<'e>,
+    /// The limits, and the same ties.
+    pub limits: ByCell<'e>,
+}
+
+/// Equations by the cells that they read.
+pub struct ByCell<'e> {
     equations: Vec<&'e Equation>,
     /// Places among them, by cell.
     of: HashMap<CellId, Vec<usize>>,
 }
 
-impl<'e> Readers<'e> {
+impl<'e> ByCell<'e> {
     pub fn new(equations: impl IntoIterator<Item = &'e Equation>) -> Self {
         let equations: Vec<&Equation> = equations.into_iter().collect();
         let mut of = HashMap::<CellId, Vec<usize>>::default();

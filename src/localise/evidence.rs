@@ -6,7 +6,7 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::{Numbered, Readers};
+use super::build::{ByCell, Numbered};
 use super::formulas::{Formulas, explains};
 use super::likelihood::{self, Ranked, Slip, score, slip};
 use super::report::Report;
@@ -25,16 +25,16 @@ const WITNESS: i64 = 30;
 pub struct Evidence<'e> {
     /// Those that don't hold, by their totals.
     unmet: HashMap<CellId, Vec<&'e Equation>>,
-    soft: Readers<'e>,
+    ties: &'e ByCell<'e>,
 }
 
 impl<'e> Evidence<'e> {
-    pub fn new(hard: &[&'e Equation], soft: &[&'e Equation]) -> Self {
+    pub fn new(hard: &[&'e Equation], ties: &'e ByCell<'e>) -> Self {
         let mut unmet = HashMap::<_, Vec<_>>::default();
         for equation in hard.iter().filter(|e| e.finding.is_some()) {
             unmet.entry(equation.terms[0].0).or_default().push(*equation);
         }
-        Self { unmet, soft: Readers::new(soft.iter().copied()) }
+        Self { unmet, ties }
     }
 }
 
@@ -112,14 +112,14 @@ fn beside<'a>(
 ) -> impl Iterator<Item = i64> + 'a {
     let after =
         move |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
-    let soft = evidence.soft.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().map(move |equation| {
+    let ties = evidence.ties.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().map(move |equation| {
         let ties = |at: &dyn Fn(CellId) -> Option<Figure>| total(equation, at).map(Figure::is_zero);
         verdict(ties(&|c| book.amount(c)), ties(&after))
     });
     let shares = std::iter::once_with(move || ratios(book, changed))
         .flatten()
         .map(move |cells| verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after)));
-    soft.chain(shares)
+    ties.chain(shares)
 }
 
 const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {

@@ -15,13 +15,7 @@ use crate::rule::Equation;
 
 impl Report<'_> {
     /// Each mistake gets a finding of a sum that it broke; sums that several broke go to the first.
-    pub(super) fn mixture(
-        &mut self,
-        mixture: &Mixture,
-        equations: &[&Equation],
-        hard: &Readers<'_>,
-        others: &Readers<'_>,
-    ) {
+    pub(super) fn mixture(&mut self, mixture: &Mixture, equations: &[&Equation], readers: &Readers<'_>) {
         let grid = &mixture.grid;
         let reads = |mistake: &Mistake, row: usize| {
             mistake.changes.iter().any(|(cell, _)| equations[row].reads(grid.cells[*cell]))
@@ -63,8 +57,8 @@ impl Report<'_> {
             let changed = self.changed(mixture, mistake);
             // One cell may be certain whatever else is wrong.
             let alone = mistake.kind == Kind::Slip && self.findings[head].suspects.len() == 1;
-            self.findings[head].certain = alone && certain::cell(self.book, &changed, hard, hard);
-            self.explain_others(&changed, others, head);
+            self.findings[head].certain = alone && certain::cell(self.book, &changed, &readers.sums, &readers.sums);
+            self.explain_others(&changed, &readers.limits, head);
         }
         // Sums that only together come out.
         if let Some(first) = heads.iter().flatten().next().and_then(|row| equations[*row].finding) {

@@ -8,7 +8,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::blocks::{self, Stale};
-use super::build::Readers;
+use super::build::ByCell;
 use super::components::Roots;
 use super::mistakes::{Block, Figures, Grid, Kind, Mistake};
 use crate::model::{CellId, Figure};
@@ -79,6 +79,11 @@ impl Mixture {
         self.others.is_empty() && matches!(&self.mistakes[..], [Mistake { kind: Kind::RowMissed { .. }, .. }])
     }
 
+    /// What it does to whole rows.
+    fn blocks(&self) -> impl Iterator<Item = Block> {
+        self.mistakes.iter().filter_map(|mistake| self.grid.block(mistake))
+    }
+
     /// Whether it is likelier than that several rows, which are as they were last period, are so by mistake.
     pub fn is_likelier_than(&self, stale: &Stale) -> bool {
         let copied = |m: &Mistake| matches!(m.kind, Kind::RowBefore | Kind::RowBeside { .. });
@@ -90,31 +95,25 @@ impl Mixture {
 }
 
 /// The mixtures among equations, one for each group of them that hangs together and can be explained.
-pub(super) fn mixtures(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>) -> Vec<Mixture> {
+pub(super) fn mixtures(book: &Book<'_>, equations: &[&Equation], ties: &ByCell<'_>) -> Vec<Mixture> {
     let groups = groups(equations);
-    let each = |elsewhere: &dyn Fn(usize) -> HashSet<Block>| -> Vec<Option<Mixture>> {
-        let explained = groups.iter().enumerate().map(|(nth, group)| {
-            let own: Vec<&Equation> = group.iter().map(|at| equations[*at]).collect();
-            let mut mixture = explain(book, &own, soft, elsewhere(nth))?;
-            mixture.rows = mixture.rows.into_iter().map(|at| group[at]).collect();
-            mixture.equations = group.clone();
-            Some(mixture)
-        });
-        explained.collect()
+    let of = |group: &Vec<usize>, elsewhere: HashSet<Block>| {
+        let own: Vec<&Equation> = group.iter().map(|at| equations[*at]).collect();
+        let mut mixture = explain(book, &own, ties, elsewhere)?;
+        mixture.rows = mixture.rows.into_iter().map(|at| group[at]).collect();
+        mixture.equations = group.clone();
+        Some(mixture)
     };
-    let mut found = each(&|_| HashSet::default());
+    let mut found: Vec<Option<Mixture>> = groups.iter().map(|group| of(group, HashSet::default())).collect();
     // A row that the total leaves out in one group of columns is likelier left out in the others too.
-    let blocks = |mixture: &Option<Mixture>| -> HashSet<Block> {
-        let each = mixture.iter().flat_map(|m| m.mistakes.iter().filter_map(|mistake| m.grid.block(mistake)));
-        each.collect()
-    };
-    let blocks: Vec<HashSet<Block>> = found.iter().map(blocks).collect();
-    if groups.len() > 1 && blocks.iter().any(|own| !own.is_empty()) {
-        let others = |nth: usize| {
-            let others = blocks.iter().enumerate().filter(|(other, _)| *other != nth);
-            others.flat_map(|(_, blocks)| blocks.iter().copied()).collect()
-        };
-        found = each(&others);
+    let blocks: Vec<HashSet<Block>> =
+        found.iter().map(|mixture| mixture.iter().flat_map(Mixture::blocks).collect()).collect();
+    for (nth, group) in groups.iter().enumerate() {
+        let others = blocks.iter().enumerate().filter(|(other, _)| *other != nth);
+        let elsewhere: HashSet<Block> = others.flat_map(|(_, blocks)| blocks.iter().copied()).collect();
+        if !elsewhere.is_empty() {
+            found[nth] = of(group, elsewhere);
+        }
     }
     found.into_iter().flatten().collect()
 }
@@ -190,8 +189,8 @@ struct Next {
     key: u64,
 }
 
-fn explain(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>, elsewhere: HashSet<Block>) -> Option<Mixture> {
-    let mut grid = Grid::new(book, equations, soft)?;
+fn explain(book: &Book<'_>, equations: &[&Equation], ties: &ByCell<'_>, elsewhere: HashSet<Block>) -> Option<Mixture> {
+    let mut grid = Grid::new(book, equations, ties)?;
     grid.elsewhere = elsewhere;
     if grid.cells.len() > MOST_CELLS {
         return None;

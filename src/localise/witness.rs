@@ -1,6 +1,6 @@
 //! A cell's witnesses beside the sums of its table: another form, the neighbouring periods.
 
-use super::build::Readers;
+use super::build::ByCell;
 use super::evidence::neighbours;
 use crate::model::{CellId, Figure, Kind};
 use crate::rule::{Book, Equation};
@@ -43,14 +43,14 @@ impl Witness {
 }
 
 /// The witnesses of each of the cells.
-pub(super) fn witnesses(book: &Book<'_>, cells: &[CellId], soft: &Readers<'_>, scale: u8) -> Vec<Witness> {
-    cells.iter().map(|cell| witness(book, *cell, soft, scale)).collect()
+pub(super) fn witnesses(book: &Book<'_>, cells: &[CellId], ties: &ByCell<'_>, scale: u8) -> Vec<Witness> {
+    cells.iter().map(|cell| witness(book, *cell, ties, scale)).collect()
 }
 
-fn witness(book: &Book<'_>, cell: CellId, soft: &Readers<'_>, scale: u8) -> Witness {
+fn witness(book: &Book<'_>, cell: CellId, ties: &ByCell<'_>, scale: u8) -> Witness {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
     let scaled = |figure: Figure| figure.at_scale(scale);
-    let of_forms = soft.touched([cell]).into_iter().filter_map(|equation| asked(book, equation, cell));
+    let of_forms = ties.touched([cell]).into_iter().filter_map(|equation| asked(book, equation, cell));
     let of_periods = neighbours(book, cell).into_iter().filter_map(|cell| book.amount(cell));
     let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
     let mut periods = [ret.period.previous(), next].into_iter().flatten();
