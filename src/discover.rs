@@ -7,9 +7,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use crate::files::{is_in_use, real};
+use crate::files::{self, is_in_use, real};
 use crate::model::{Source, WRITTEN};
 use crate::normalise::text::visible;
 
@@ -110,7 +108,7 @@ impl Search {
         }
         // A report of ours may be edited and checked; everything else that is as we wrote it is nobody's report.
         let is_ours = !own.to_lowercase().ends_with(".docx")
-            && self.ours.get(path).is_some_and(|hash| fs::read(path).is_ok_and(|bytes| hash_of(&bytes) == *hash));
+            && self.ours.get(path).is_some_and(|hash| fs::read(path).is_ok_and(|bytes| files::sha256(&bytes) == *hash));
         let kind = if is_ours { Kind::LeftOut(Reason::Own) } else { kind(own, path) };
         self.push(path.to_owned(), name, folders, kind);
     }
@@ -126,10 +124,6 @@ fn ours_in(folder: &Path) -> Vec<(PathBuf, String)> {
     let text = fs::read_to_string(folder.join(WRITTEN)).unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.split_once("  "));
     lines.map(|(hash, name)| (folder.join(name), hash.to_owned())).collect()
-}
-
-fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A name as every output shows it: what would turn the words around it, hide in it or break its line is written out.

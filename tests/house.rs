@@ -43,7 +43,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("toml", &["catalogue"]),
     ("include_dir", &["catalogue"]),
     ("polars", &["frame"]),
-    ("sha2", &["pipeline", "write", "discover"]),
+    ("sha2", &["files", "pipeline", "write"]),
     ("rayon", &["pipeline", "cli", "learn"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write", "web"]),

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use super::boundaries::Parts;
 use super::{OfUnit, OverPeriods, Place, Places, Scope, Values, is_derived};
 use crate::model::entry::TOTAL;
+use crate::model::figure::RATIO_DECIMALS;
 use crate::model::outcome::UnitFigure;
 use crate::model::{Catalogue, Coverage, Figure, Kind, Lines, Total};
 use crate::normalise::text::key as text_key;
 use crate::rule::{self, Claim, rules_of};
-
-/// Decimals of a recomputed percentage.
-const RATIO_DECIMALS: u8 = 4;
 
 /// What each unit's figures come to for the period, derived ones worked out again where their parts are known.
 pub fn by_unit(figures: &[OfUnit], places: &Places, scope: &Scope<'_>) -> Vec<UnitFigure> {

@@ -21,7 +21,7 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
     if let Some(cell) = &args.cell {
         return of_cell(args, cell);
     }
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     if LIMITS.contains(&&*args.what) {
         say::out(&crate::read::limits_explained(lang));
         return Ok(End::Clean);
@@ -66,7 +66,7 @@ fn of_kind(kind: &str, lang: Lang) -> Option<&'static str> {
 }
 
 pub fn of_cell(args: &ExplainArgs, place: &str) -> Result<End, String> {
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     let file = Path::new(&args.what);
     let paths = std::iter::once(file.to_path_buf()).chain(args.with.iter().cloned()).collect();
     let input = Input::quiet(paths, &args.common, args.units.as_ref());

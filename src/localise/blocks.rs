@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::ByCell;
 use super::certain;
+use super::system::ByCell;
 use crate::model::fact::Repeats;
 use crate::model::{CellId, Figure, Kind, Part, State};
 use crate::rule::{Book, Equation};

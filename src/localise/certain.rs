@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::ByCell;
 use super::formulas;
 use super::likelihood::{Slip, slip};
 use super::report::Report;
+use super::system::ByCell;
 use crate::model::fact::{Advice, Why};
 use crate::model::finding::{self, Suspect};
 use crate::model::{Address, CellId, Correction, Entry, Figure, Finding, Kind, Part, Severity, State};

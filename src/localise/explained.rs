@@ -1,9 +1,9 @@
 //! One cause for many findings: a total row that misses a line, and whatever else a repair makes hold.
 
 use super::blocks::{Block, Shift, Stale};
-use super::build::ByCell;
 use super::evidence;
 use super::report::{Report, dedup};
+use super::system::ByCell;
 use crate::model::fact::{Amount, Fact, Repeated, Why};
 use crate::model::finding::{Correction, Kind, Suspect};
 use crate::model::{CellId, Figure, Finding, Part};

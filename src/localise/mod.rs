@@ -4,7 +4,6 @@
 //! forms, ratios and the neighbouring periods are evidence that ranks the alternatives.
 
 mod blocks;
-mod build;
 mod causes;
 mod certain;
 mod components;
@@ -15,12 +14,10 @@ mod fit;
 mod formulas;
 pub mod likelihood;
 mod mistakes;
-mod mixed;
 mod mixture;
 mod report;
 pub mod search;
 pub mod system;
-mod witness;
 
 #[cfg(test)]
 #[path = "../../tests/unit/localise_exhaustive.rs"]
@@ -35,9 +32,9 @@ use foldhash::{HashMap, HashSet};
 
 use crate::model::{CellId, Figure, Finding, Severity, State};
 use crate::rule::{Book, Equation, Proportion, Sort};
-use build::{ByCell, Numbered, Readers};
 use evidence::Evidence;
 use search::{Budget, Verdict};
+use system::{ByCell, Numbered, Readers};
 
 /// Names the guilty cells: findings with one cause become one, with its suspects in the order of likelihood.
 #[must_use]

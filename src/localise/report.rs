@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::{ByCell, Numbered, Readers};
 use super::evidence::{Evidence, breaks, exchanged, is_borne_out};
 use super::formulas::Formulas;
 use super::likelihood::{self, MOST_CELLS, Ranked, slip};
 use super::search::{Cause, Repair};
+use super::system::{ByCell, Numbered, Readers};
 use super::{certain, formulas};
 use crate::model::fact::{Advice, Fact, Slip, Why};
 use crate::model::finding::{Kind, Suspect};

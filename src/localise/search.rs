@@ -4,8 +4,6 @@
 //! Fellegi and Holt (1976): change the fewest (lightest) figures such that all rules can hold. The exact solver follows
 //! Scholtus (2009, 2011) in working on the rules themselves, but in integers throughout.
 
-pub use super::system::{Consequence, Effect, consequence};
-
 use super::causes::{Twins, causes};
 use super::components::{Outline, Overflow, Part, split};
 use super::descent::{Search, Stop};

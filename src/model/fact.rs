@@ -1,4 +1,5 @@
-//! What a finding says, as facts and figures; `words` makes the sentences. A sentence that a stage must make itself is made in
+//! What a finding says, and why a learned form's figures are taken for what they are, as facts and figures; `words` makes the
+//! sentences. A sentence that a stage must make itself is made in
 //! both languages ([`Said`]).
 
 use std::sync::Arc;
@@ -381,6 +382,50 @@ impl Lang {
         }
         out
     }
+}
+
+/// From what the kind of a learned form's column or line follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum KindGround {
+    /// Nothing says it.
+    #[default]
+    None,
+    /// Words of its caption or label, as the lists of words have them.
+    Words(String),
+    /// The measure in which it is counted.
+    Measure(String),
+    /// Words of the form's title.
+    Title(String),
+    /// The title says that the figures are those of a day, or of a span of days.
+    AtDay,
+    OverDays,
+    /// Its caption or label says that it happens within the period.
+    Within,
+    /// It is the figure of the period before.
+    Before,
+    /// It is shown as a percentage; its words name a share, or a mean.
+    ShownAsPercent,
+    Share,
+    Mean,
+    /// Its figures are years.
+    Years,
+    /// The total rows leave it out.
+    LeftOut,
+    /// The measure prints the codes of the answers.
+    Codes,
+    /// From one period to the next it falls within the year, changes a lot, or hardly changes.
+    Falls,
+    Jumps,
+    Stands,
+    /// It hardly changes, and the title says only of which days it is.
+    StandsOverDays,
+    /// It is added up with what stands at a day.
+    AddedToStock,
+    /// It is the total of other columns, or of other lines.
+    SumOfColumns,
+    SumOfLines,
+    /// It is a quotient: the formula, by the numbers of the columns or lines.
+    Quotient(String),
 }
 
 #[cfg(test)]

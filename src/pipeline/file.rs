@@ -4,7 +4,6 @@
 //! A kept answer is found by what it depends on: the file's bytes and its name, the templates, the units and this very
 //! program. It is believed only if its checksum holds; any other file in the folder is passed over.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::inbox::Stored;
-use super::reopen::sha256;
 use super::worker;
+use crate::files::{self, sha256};
 use crate::learn::{self, Unclaimed};
 use crate::model::fact::Said;
 use crate::model::statement::Text;
@@ -278,10 +277,7 @@ impl Cache {
         hash.update(self.setting);
         hash.update(Sha256::digest(bytes));
         hash.update(name);
-        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        files::hex(&hash.finalize())
     }
 
     pub(super) fn get(&self, key: &str) -> Option<FileRead> {
@@ -298,7 +294,7 @@ impl Cache {
         let beside = self.folder.join(format!(".{key}.{}", std::process::id()));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::write(&beside, kept))
-            .and_then(|()| crate::files::rename(&beside, &self.folder.join(key)));
+            .and_then(|()| files::rename(&beside, &self.folder.join(key)));
         if written.is_err() {
             let _ = fs::remove_file(beside);
         }

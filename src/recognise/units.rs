@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashSet};
 use super::lexicon::Lexicon;
 use crate::model::Units;
 use crate::normalise::is_syllable;
-use crate::normalise::text::{acronym, expand, key, opens_with, place_of, similarity, squeeze, tidy};
+use crate::normalise::text::{acronym, capitalised, expand, key, opens_with, place_of, similarity, squeeze, tidy};
 
 /// A unit named by a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -422,12 +422,6 @@ fn level(words: &[String]) -> usize {
         ("thị", "xã" | "trấn") | ("thành", "phố") | ("đặc", "khu") => 2,
         _ => 0,
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    first + letters.as_str()
 }
 
 /// One way a unit is named.

@@ -10,6 +10,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use outputs::Staged;
@@ -19,7 +20,7 @@ use crate::files::is_in_use;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
-pub use doubtful::doubtful;
+pub use doubtful::{Doubtful, doubtful};
 pub use letters::{Awaited, Reminder, Wrong};
 pub use outputs::{bundle, edited};
 pub use paths::file_name;
@@ -62,10 +63,11 @@ pub fn write(
     run_date: NaiveDate,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, WriteError> {
-    let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
+    let doubtful = Arc::new(doubtful(outcome));
+    let reports = report::bytes(outcome, consolidation, period, reports, run_date, &doubtful)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::within(dir, run_date);
-    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
+    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir, &doubtful)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
     for (name, bytes) in &reports {
         files.add(dir, name, bytes)?;

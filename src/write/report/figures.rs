@@ -1,7 +1,7 @@
 //! The consolidated figures of a period, the one before it and the same one a year earlier, looked up by their places:
 //! value, source cells, and which units they rest on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
@@ -10,6 +10,7 @@ use crate::model::{
     Catalogue, Consolidation, Figure, Kind, Lang, Lines, Outcome, Period, Span, Table, Total, Units, rule,
 };
 use crate::rule::{Claim, claims_of};
+use crate::write::Doubtful;
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
@@ -59,7 +60,7 @@ pub struct Figures {
     /// As it is printed: `UBND tỉnh Quảng Minh`; none where nothing names it.
     pub province: Option<String>,
     /// Returns and entries in which an error is not yet corrected.
-    pub doubtful: HashSet<(u32, u32)>,
+    pub doubtful: Arc<Doubtful>,
     of: [Option<OfPeriod>; 3],
 }
 
@@ -78,8 +79,8 @@ impl Figures {
     pub fn new(
         outcome: &Outcome,
         now: (&Consolidation, Period),
-        before: Option<(&Consolidation, Period)>,
-        last_year: Option<(&Consolidation, Period)>,
+        [before, last_year]: [Option<(&Consolidation, Period)>; 2],
+        doubtful: &Arc<Doubtful>,
     ) -> Self {
         let counted = outcome.returns.iter().filter(|r| !r.superseded);
         let senders: BTreeSet<&Arc<str>> = counted.map(|r| &r.unit).collect();
@@ -87,7 +88,7 @@ impl Figures {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
             province: outcome.province(),
-            doubtful: crate::write::doubtful(outcome),
+            doubtful: doubtful.clone(),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
             of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
         }
@@ -100,7 +101,7 @@ impl Figures {
             catalogue: Arc::new(catalogue.clone()),
             units: Units::default(),
             province: None,
-            doubtful: HashSet::new(),
+            doubtful: Arc::default(),
             alone: Some(TRIAL_UNIT.into()),
             of: std::array::from_fn(|_| Some(OfPeriod::trial(catalogue))),
         }

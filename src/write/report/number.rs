@@ -11,7 +11,7 @@ use super::figures::{Coverage, Figures, Found, Place, When};
 use crate::model::entry::TOTAL;
 use crate::model::{Binding, Figure, Kind, Lang, Lines, Op};
 use crate::normalise::in_words::in_words;
-use crate::normalise::text::key;
+use crate::normalise::text::{capitalised, key};
 
 /// Around a number's index in the rendered text. Private-use characters, which no input keeps ([`super::markup`]).
 pub const OPENS: char = '\u{f0000}';
@@ -349,11 +349,8 @@ pub fn in_dong(figure: Figure, worth: u64) -> Option<u64> {
 /// `Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn`: chẵn where nothing below a thousand is left.
 #[must_use]
 pub fn money_in_words(dong: u64) -> String {
-    let words = in_words(dong);
-    let mut letters = words.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let even = if dong.is_multiple_of(1000) { " chẵn" } else { "" };
-    format!("{first}{} đồng{even}", letters.as_str())
+    format!("{} đồng{even}", capitalised(&in_words(dong)))
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ use super::number::{Bound, Registry, Shared};
 use crate::catalogue;
 use crate::catalogue::Complaint;
 use crate::model::{Catalogue, Period, Span};
-use crate::normalise::text::key;
+use crate::normalise::text::{key, uncapitalised};
+use crate::write::style::official_day;
 
 /// The words that say what a template is for, at its head.
 pub const HEADER: [&str; 4] = ["mau", "bieu", "cap", "tua-de"];
@@ -431,8 +432,8 @@ fn period_words(period: Period) -> Texts {
         ("ten", period.in_vietnamese()),
         ("thuong", in_a_sentence(period)),
         ("hoa", period.in_vietnamese().to_uppercase()),
-        ("tu", day(start)),
-        ("den", day(end)),
+        ("tu", official_day(start)),
+        ("den", official_day(end)),
         ("thang", month_words),
         ("nam", period.year.to_string()),
         ("sau", in_a_sentence(next(period))),
@@ -448,10 +449,7 @@ fn period_words(period: Period) -> Texts {
 
 /// `quý III năm 2023`.
 fn in_a_sentence(period: Period) -> String {
-    let name = period.in_vietnamese();
-    let mut letters = name.chars();
-    let first: String = letters.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
-    format!("{first}{}", letters.as_str())
+    uncapitalised(&period.in_vietnamese())
 }
 
 /// What is planned for in a report: the next quarter, the second half, the next year.
@@ -476,12 +474,6 @@ const fn kind(period: Period) -> &'static str {
         Span::NineMonths => "9-thang",
         Span::Year => "nam",
     }
-}
-
-/// `15/6/2023`, `14/02/2023`: a leading zero for days below ten, and for January and February only.
-fn day(date: NaiveDate) -> String {
-    let shape = if date.month() < 3 { "%d/%m/%Y" } else { "%d/%-m/%Y" };
-    date.format(shape).to_string()
 }
 
 /// The province, of `UBND tỉnh Quảng Minh`; blanks where nothing names it.
