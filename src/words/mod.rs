@@ -15,7 +15,6 @@ mod reasons;
 use crate::model::{Catalogue, Outcome, Units};
 
 pub use crate::model::Lang;
-pub use cells::join;
 
 /// A finding's message where nothing but its own facts is known.
 #[cfg(test)]

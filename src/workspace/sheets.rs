@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{Address, Area, Content, Figure, Lang, Sheet, State, Workbook};
+use crate::model::{Address, Area, Content, Figure, Lang, Sheet, State};
 use crate::model::{Outcome, Return};
 
 /// Rows and columns that are shown around a table; a sheet of more is cut there.
@@ -58,12 +58,6 @@ pub struct Cell {
     pub was: Option<String>,
     pub formula: Option<String>,
     pub header: bool,
-}
-
-/// The sheets of a workbook that hold returns, or all.
-#[must_use]
-pub fn names(workbook: &Workbook) -> Vec<&str> {
-    workbook.sheets.iter().filter(|s| !s.hidden).map(|s| s.name.as_str()).collect()
 }
 
 /// A sheet with the run's figures in it: where a cell was corrected, the correction is shown.
