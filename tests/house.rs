@@ -261,7 +261,7 @@ fn every_kind_of_rule_is_explained_in_both_languages() {
     let catalogue = tonghop::catalogue::load(None).unwrap();
     let used: BTreeSet<&str> = catalogue.rules.iter().map(|r| r.kind.name()).collect();
     let mut wrong = Vec::new();
-    let words = |kind: Kind| Some((kind.name(), tonghop::check::words(kind)?));
+    let words = |kind: Kind| Some((kind.name(), tonghop::check::explanation(kind)?));
     let explained: Vec<(&str, &str)> = Kind::all().filter_map(words).collect();
     let names: BTreeSet<&str> = explained.iter().map(|(kind, _)| *kind).collect();
     wrong.extend(used.difference(&names).map(|kind| format!("the kind {kind} has no words")));

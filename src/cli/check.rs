@@ -110,8 +110,7 @@ fn corrected_copies(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<S
     let failing =
         |returns: &[Return]| check::failing(&Book::new(&outcome.catalogue, returns).following(&outcome.units));
     let corrections = corrected::plan(outcome, &failing);
-    let sources = pipeline::sources(&args.input.paths)
-        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let sources = pipeline::sources(&args.input.paths).map_err(|trouble| trouble.said().pick(lang).to_owned())?;
     let reader = pipeline::Reader::new(outcome.catalogue.clone(), &outcome.units);
     let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
     let written = corrected::write(outcome, &corrections, &sources, dir, &eyes, lang)?;
@@ -125,8 +124,7 @@ fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String> {
     let text = std::fs::read_to_string(ledger)
         .map_err(|e| lang.pick(format!("Không đọc được {name}: {e}"), format!("{name} can't be read: {e}")))?;
     let rows = corrected::ledger::read(&name, &text).map_err(|complaint| complaint.said(lang))?;
-    let sources = pipeline::sources(&args.input.paths)
-        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let sources = pipeline::sources(&args.input.paths).map_err(|trouble| trouble.said().pick(lang).to_owned())?;
     let catalogue = run::load(&args.input.common)?;
     let units = pipeline::find_units(args.input.units.as_deref(), &args.input.paths);
     let units = run::units(units.as_deref(), lang)?;

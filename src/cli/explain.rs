@@ -56,11 +56,11 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
 
 /// The kinds that have an explanation.
 fn explained() -> impl Iterator<Item = Kind> {
-    Kind::all().filter(|kind| check::words(*kind).is_some())
+    Kind::all().filter(|kind| check::explanation(*kind).is_some())
 }
 
 fn of_kind(kind: &str, lang: Lang) -> Option<&'static str> {
-    let words = check::words(explained().find(|own| own.name() == kind)?)?;
+    let words = check::explanation(explained().find(|own| own.name() == kind)?)?;
     let (en, vi) = words.split_once("\n---\n")?;
     Some(lang.pick(vi, en).trim_end())
 }
@@ -74,7 +74,7 @@ pub fn of_cell(args: &ExplainArgs, place: &str) -> Result<End, String> {
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
     let cell = find(&book, &outcome, &name, place, lang)?;
-    super::say::out(&words(&book, &outcome, cell, lang));
+    say::out(&cell_explained(&book, &outcome, cell, lang));
     Ok(End::Clean)
 }
 
@@ -110,7 +110,7 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
     })
 }
 
-fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String {
+fn cell_explained(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
     let period = lang.pick(ret.period.in_vietnamese(), ret.period.to_string());
     let words = Words::of(outcome, lang);

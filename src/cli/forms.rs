@@ -90,7 +90,7 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
             rule.basis
         );
     }
-    text + &indistinguishable::words(catalogue, form, lang)
+    text + &indistinguishable::explained(catalogue, form, lang)
 }
 
 fn bracket(measure: &str) -> String {

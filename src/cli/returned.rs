@@ -28,8 +28,8 @@ pub fn write(input: &Input, outcome: &Outcome, period: Period, dir: &Path) -> Re
     if let Some(path) = surrounding(input, dir) {
         return Ok((format!("{}\n", among(dir, path, lang)), None));
     }
-    let originals = Originals::new(&input.paths, &outcome.files)
-        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let originals =
+        Originals::new(&input.paths, &outcome.files).map_err(|trouble| trouble.said().pick(lang).to_owned())?;
     let returned = write::returned(outcome, period, &|name| originals.get(name), lang, dir).map_err(|e| e.say(lang))?;
     let failed = (!returned.failed.is_empty()).then(|| returned.failed.join("\n"));
     Ok((in_words(&returned, period, lang), failed))

@@ -105,7 +105,7 @@ fn with_task<T>(
     };
     let done = act(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();
-    done.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))
+    done.map_err(|trouble| trouble.said().pick(lang).to_owned())
 }
 
 fn some_file(input: &Input, files: usize) -> Result<(), String> {

@@ -37,7 +37,6 @@ use search::{Budget, Verdict};
 use system::{ByCell, Numbered, Readers};
 
 /// Names the guilty cells: findings with one cause become one, with its suspects in the order of likelihood.
-#[must_use]
 pub fn localise(
     book: &Book<'_>,
     findings: Vec<Finding>,

@@ -10,7 +10,7 @@ use super::descent::{Search, Stop};
 use super::fit::{Fit, Limits, fit};
 use super::system::System;
 
-/// Words of the table of which row reads which cell, at eight bytes: a form of 5,000 lines under one total.
+/// Integers of 64 bits in the table of which row reads which cell: a form of 5,000 lines under one total.
 const MOST_WORDS: usize = 16 << 20;
 
 /// Names what must change, component by component; nothing to say means that everything holds.

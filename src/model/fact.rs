@@ -158,6 +158,11 @@ pub struct Said {
 }
 
 impl Said {
+    /// Vietnamese first.
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { vi: vi.into(), en: en.into() }
+    }
+
     /// What is said in either language.
     pub fn of(say: impl Fn(Lang) -> String) -> Self {
         Self { vi: say(Lang::Vi), en: say(Lang::En) }

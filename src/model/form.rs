@@ -340,13 +340,13 @@ pub struct Line {
 pub struct Catalogue {
     pub forms: Vec<Form>,
     pub rules: Vec<Rule>,
-    pub words: Words,
+    pub words: Vocabulary,
 }
 
 /// The words and spellings that offices use, from `templates/words.toml` and `templates/fields.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct Vocabulary {
     /// Names of a total row.
     pub total: Vec<String>,
     /// Names of section rows that are no field of work.

@@ -121,7 +121,6 @@ fn with_first(text: &str, other: impl Fn(char) -> String) -> String {
 }
 
 /// The key of a unit's name, however a row or a file shortens it: "Xã Phú Sơn" is "UBND xã Phú Sơn".
-#[must_use]
 pub fn unit_key(name: &str) -> String {
     let key = key(name);
     let short = ["ubnd ", "uy ban nhan dan "].iter().find_map(|lead| key.strip_prefix(lead));

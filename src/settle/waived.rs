@@ -84,7 +84,6 @@ fn answering(waiver: &Waiver) -> Waived {
 }
 
 /// What to tell of a waiver that did nothing, with the name that was probably meant.
-#[must_use]
 pub fn note(idle: &Idle<'_>, file: &str, catalogue: &Catalogue, units: &Units, lang: Lang) -> String {
     let waiver = idle.waiver;
     let at = lang.pick(format!("{file}, dòng {}", waiver.line), format!("{file}, line {}", waiver.line));

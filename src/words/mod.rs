@@ -31,7 +31,6 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    #[must_use]
     pub fn of(outcome: &'a Outcome, lang: Lang) -> Self {
         Self { lang, catalogue: &outcome.catalogue, units: &outcome.units }
     }

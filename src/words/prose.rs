@@ -8,13 +8,11 @@ use crate::model::{Figure, Lang, Period, Reworded};
 
 impl Words<'_> {
     /// What a statement of a text does not keep.
-    #[must_use]
     pub(super) fn statement(&self, statement: &Statement) -> String {
         message(statement, self.lang)
     }
 
     /// Why a figure of running text is suspected.
-    #[must_use]
     pub fn reworded(&self, reworded: &Reworded) -> String {
         reason(&reworded.why, reworded.proposed, self.lang)
     }

@@ -45,7 +45,6 @@ pub struct Run {
 }
 
 impl Line {
-    #[must_use]
     pub fn new(lang: Lang) -> Self {
         Self { lang, kept: Kept::default(), with: None, setting: String::new() }
     }
@@ -73,7 +72,7 @@ impl Line {
         if how == How::Files || self.kept.is_empty() {
             self.kept
                 .refresh(&task, &catalogue, &units, progress)
-                .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+                .map_err(|trouble| trouble.said().pick(lang).to_owned())?;
         }
         let mut outcome = self.kept.outcome(&task, catalogue.clone(), units.clone(), how == How::Decisions);
         self.setting = setting;
@@ -99,7 +98,6 @@ fn setting(workspace: &Workspace) -> String {
 }
 
 /// A run over a workspace's inbox.
-#[must_use]
 pub fn task(workspace: &Workspace, decisions: Arc<Decisions>, lang: Lang) -> Task {
     let workers = worker(lang, workspace.further_templates().as_deref(), workspace.units_file().as_deref(), None);
     Task { paths: vec![workspace.inbox()], workers, decisions, ..Task::default() }
@@ -149,6 +147,5 @@ pub fn original(workspace: &Workspace, outcome: &Outcome, name: &str) -> Result<
 /// # Errors
 /// An inbox that can't be searched, as a sentence.
 pub fn originals(workspace: &Workspace, outcome: &Outcome, lang: Lang) -> Result<Originals, String> {
-    Originals::new(&[workspace.inbox()], &outcome.files)
-        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))
+    Originals::new(&[workspace.inbox()], &outcome.files).map_err(|trouble| trouble.said().pick(lang).to_owned())
 }

@@ -61,7 +61,6 @@ pub struct Cell {
 }
 
 /// A sheet with the run's figures in it: where a cell was corrected, the correction is shown.
-#[must_use]
 pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown {
     let tables: Vec<&Return> = outcome.returns.iter().filter(|r| *r.file == *file && *r.sheet == *sheet.name).collect();
     let mut entries: HashMap<Address, (&str, Option<Figure>, State)> = HashMap::new();
@@ -273,7 +272,6 @@ pub fn typed(text: &str, lang: Lang) -> Result<String, String> {
 }
 
 /// The returns on each sheet of a file, in the file's order.
-#[must_use]
 pub fn returns<'a>(outcome: &'a Outcome, file: &str) -> BTreeMap<&'a str, Vec<&'a Return>> {
     let mut by_sheet: BTreeMap<&str, Vec<&Return>> = BTreeMap::new();
     for ret in outcome.returns.iter().filter(|r| *r.file == *file) {

@@ -75,7 +75,6 @@ struct OfPeriod {
 }
 
 impl Figures {
-    #[must_use]
     pub fn new(
         outcome: &Outcome,
         now: (&Consolidation, Period),
@@ -95,7 +94,6 @@ impl Figures {
     }
 
     /// A figure at every place of every form, from one unit, in all three periods: what templates are tried out with.
-    #[must_use]
     pub fn trial(catalogue: &Catalogue) -> Self {
         Self {
             catalogue: Arc::new(catalogue.clone()),
@@ -107,36 +105,30 @@ impl Figures {
         }
     }
 
-    #[must_use]
     pub fn period(&self, when: When) -> Option<Period> {
         self.at(when).map(|p| p.period)
     }
 
-    #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.catalogue.table(form, table)
     }
 
     /// Whether anything of the form was consolidated for the period.
-    #[must_use]
     pub fn has(&self, form: &str) -> bool {
         self.at(When::Now).is_some_and(|p| p.sent.came(form).any(|(_, sent)| sent.is_readable()))
     }
 
     /// Whether a unit sent the form for the whole period.
-    #[must_use]
     pub fn sent(&self, form: &str, unit: &Arc<str>) -> bool {
         self.sending(form, unit, When::Now) == Sent::Whole
     }
 
     /// How far a unit's form has come in.
-    #[must_use]
     pub fn sending(&self, form: &str, unit: &Arc<str>, when: When) -> Sent {
         self.at(when).map_or(Sent::Missing, |p| p.sent.of(&form.into(), unit))
     }
 
     /// The units whose form is not in the totals, by why it is not.
-    #[must_use]
     pub fn owing(&self, form: &str, when: When) -> Owing {
         let mut owing = Owing::default();
         for unit in self.expected(form, when) {
@@ -154,7 +146,6 @@ impl Figures {
     }
 
     /// Whether the same units sent a form for this period and for another that is written so.
-    #[must_use]
     pub fn comparable(&self, form: &str, period: &str) -> bool {
         let Some(now) = self.at(When::Now) else { return false };
         let then = self.of.iter().flatten().find(|p| p.period.to_string() == period);
@@ -163,7 +154,6 @@ impl Figures {
 
     /// The figure at a place. A department's own answers and percentages are its figures; those of several units are
     /// not added up.
-    #[must_use]
     pub fn find(&self, place: &Place, when: When) -> Found {
         let Some(period) = self.at(when) else {
             return Found::default();
@@ -183,13 +173,11 @@ impl Figures {
     }
 
     /// Whether the figure at a place is the unit's own and no total.
-    #[must_use]
     pub fn is_own(&self, place: &Place) -> bool {
         self.at(When::Now).is_some_and(|p| !p.totals.contains_key(place))
     }
 
     /// Each unit's figure, the largest first, units of one figure in the list's order. A unit's total line is the sum of its lines.
-    #[must_use]
     pub fn of_units(&self, place: &Place, when: When) -> Vec<OfUnit> {
         let Some(period) = self.at(when) else {
             return Vec::new();
@@ -219,13 +207,11 @@ impl Figures {
     }
 
     /// The lines of a table that were reported, without the total: fields of work as first met, printed lines as printed.
-    #[must_use]
     pub fn lines(&self, form: &str, table: &str, when: When) -> Vec<Arc<str>> {
         self.at(when).and_then(|p| p.lines.get(&(form.into(), table.into())).cloned()).unwrap_or_default()
     }
 
     /// Units from which the form is expected, and those that sent it all the same.
-    #[must_use]
     pub fn expected(&self, form: &str, when: When) -> Vec<Arc<str>> {
         let Some(period) = self.at(when) else {
             return Vec::new();
@@ -375,7 +361,6 @@ pub struct Coverage {
 
 impl Coverage {
     /// Whether every unit missing from the other is missing here too.
-    #[must_use]
     pub fn includes(&self, other: &Self) -> bool {
         let missing = |c: &Self| -> BTreeSet<String> {
             let names = [&c.silent, &c.blank, &c.partly, &c.unusable].into_iter().flatten();
@@ -391,7 +376,6 @@ impl Coverage {
 impl Figures {
     /// Whose figures are in it, of whom. A field of work is not every unit's: there the total line speaks; and a ratio
     /// is as complete as its parts.
-    #[must_use]
     pub fn coverage(&self, place: &Place, when: When) -> Option<Coverage> {
         if self.alone.is_some() {
             return None;

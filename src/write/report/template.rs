@@ -98,7 +98,6 @@ impl Templates {
     }
 
     /// The templates for the forms at hand, each with those it is about; about all where it names none.
-    #[must_use]
     pub fn fitting(&self, alone: bool, at_hand: &[Arc<str>]) -> Vec<(&Template, Vec<Arc<str>>)> {
         let level = LEVELS[usize::from(alone)];
         let named = |form: &Arc<str>| self.reports.iter().any(|t| t.forms.contains(form));
@@ -405,7 +404,6 @@ fn complaint(error: &Error, template: &Template, pieces: &[(String, String)]) ->
 }
 
 /// What a template calls `ky`, `tinh` and `don_vi`.
-#[must_use]
 pub fn globals(figures: &Figures, period: Period) -> Vec<(&'static str, Value)> {
     let alone = figures.alone.as_ref();
     let unit = alone.map(|code| unit(figures, code));

@@ -15,7 +15,6 @@ use crate::model::{Catalogue, Figure, Form, Kind, Severity, Table};
 use crate::rule::{Claim, Sign};
 
 /// The statement: a row for each claim that fails, with the cell it is about.
-#[must_use]
 pub fn checks(catalogue: &Catalogue, form: &Form) -> String {
     let mut blocks = Vec::new();
     for table in &form.tables {

@@ -15,7 +15,6 @@ use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
 use crate::rule::{Claim, Sign, claims_of};
 
 /// The statement, with how to define the table it reads.
-#[must_use]
 pub fn consolidation(catalogue: &Catalogue, form: &Form, period: Period) -> String {
     let mut sql = head(form, period);
     let mut ends = Vec::new();
