@@ -3,10 +3,10 @@
 
 use super::complaint;
 use super::complaint::Complaint;
-use super::raw::{RawClaim, RawKind, RawPlace, RawRule, RawSeverity};
+use super::raw::{RawClaim, RawKind, RawPlace, RawRule};
 use crate::model::finding::Kind as RuleName;
 use crate::model::rule::{Condition, Place};
-use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Severity, Table};
+use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Table};
 
 /// Builds the rules that one of a template stands for: in a table with fixed lines and several columns of figures, a
 /// rule over columns is tried on each line, one over lines in each column.
@@ -85,15 +85,10 @@ fn rule(form: &Form, table: &Table, raw: &RawRule) -> Result<Rule, String> {
         RawKind::Rises { cells } => RuleKind::Rises { cells: places(cells) },
         RawKind::Change { cells } => RuleKind::Change { cells: places(cells) },
     };
-    let severity = match raw.severity {
-        RawSeverity::Error => Severity::Error,
-        RawSeverity::Warning => Severity::Warning,
-        RawSeverity::Note => Severity::Note,
-    };
     let id = format!("{}:{}", form.id, raw.id).into();
     let says = says(&kind, table);
     let basis = raw.basis.clone();
-    Ok(Rule { id, form: form.id.clone(), table: table.id.clone(), severity, kind, says, basis })
+    Ok(Rule { id, form: form.id.clone(), table: table.id.clone(), severity: raw.severity, kind, says, basis })
 }
 
 /// The places of the kinds that may be tried on many lines or in many columns.

@@ -16,7 +16,7 @@ pub fn entries(args: &EntriesArgs) -> Result<End, String> {
     match &args.province {
         _ if out.as_os_str() == "-" => print(&inbox).map_err(|e| e.to_string())?,
         Some(province) if out.extension().is_none() => {
-            write::append(&inbox, province, out).map_err(|e| e.say(lang))?;
+            write::append(&inbox, Some(province), out).map_err(|e| e.say(lang))?;
         }
         _ => write::entries(&inbox, out).map_err(|e| e.say(lang))?,
     }

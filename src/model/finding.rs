@@ -10,9 +10,11 @@ use super::fact::{Advice, Amount, Fact, Why};
 use super::statement::Reason;
 use super::{Address, Figure, Period};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Must be corrected.
+    #[default]
     Error,
     /// Must be corrected or confirmed.
     Warning,

@@ -32,15 +32,15 @@ pub mod forms;
 pub mod results;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::catalogue::{self, Complaint, Settings};
 use crate::model::decision::Decisions;
-use crate::model::{Catalogue, Lang, Units};
+use crate::model::{Catalogue, Units};
 
-pub use journal::Trouble;
+pub use journal::{Trouble, advice};
+pub use units::load as load_units;
 
 /// The file that makes a folder a workspace.
 pub const MARK: &str = "tonghop.toml";
@@ -190,17 +190,4 @@ pub fn paths(given: &[PathBuf]) -> (Vec<PathBuf>, Option<Workspace>) {
         None => path.clone(),
     });
     (paths.collect(), first)
-}
-
-/// A list of units, `.csv` or `.xlsx`.
-///
-/// # Errors
-/// A broken list.
-pub fn load_units(file: &Path) -> Result<Units, Complaint> {
-    units::load(file)
-}
-
-/// What the system said, as a sentence that says what to do.
-pub fn advice(error: &io::Error, lang: Lang) -> String {
-    journal::advice(error, lang)
 }
