@@ -8,7 +8,7 @@ use crate::model::{Catalogue, Kind, Lines, Table};
 use crate::normalise::text::key as text_key;
 
 /// A figure's place in a consolidated form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     pub form: Arc<str>,
     pub table: Arc<str>,

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+pub use crate::frame::Place;
 use crate::model::entry::TOTAL;
 use crate::model::outcome::{Coverage as Sending, Sent, UnitFigure};
 use crate::model::{
@@ -21,15 +22,6 @@ pub enum When {
     Now,
     Before,
     LastYear,
-}
-
-/// Line × column of a table of a form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
-    pub form: Arc<str>,
-    pub table: Arc<str>,
-    pub line: Arc<str>,
-    pub column: Arc<str>,
 }
 
 /// A figure as the report finds it.
@@ -266,13 +258,7 @@ impl OfPeriod {
 
     fn trial(catalogue: &Catalogue) -> Self {
         let period = Period::new(2023, Span::Quarter(3));
-        let mut made = Self {
-            period,
-            totals: HashMap::new(),
-            lines: HashMap::new(),
-            by_unit: HashMap::new(),
-            sent: Sending::default(),
-        };
+        let mut made = Consolidation::default();
         let (mut sent, mut expected) = (BTreeMap::new(), BTreeMap::new());
         let unit: Arc<str> = TRIAL_UNIT.into();
         let value = Some(Figure::whole(2));
@@ -284,16 +270,10 @@ impl OfPeriod {
                     Lines::Fixed(lines) => lines.iter().map(|l| l.code.clone()).collect(),
                     Lines::Open { .. } => vec![unit.clone()],
                 };
-                for line in lines.iter().cloned().chain([Arc::from(TOTAL)]) {
+                for line in lines.into_iter().chain([Arc::from(TOTAL)]) {
                     for column in table.figures().map(|c| c.id.clone()) {
                         let (form, table, line) = (form.id.clone(), table.id.clone(), line.clone());
-                        let place = Place {
-                            form: form.clone(),
-                            table: table.clone(),
-                            line: line.clone(),
-                            column: column.clone(),
-                        };
-                        let own = UnitFigure {
+                        made.by_unit.push(UnitFigure {
                             form: form.clone(),
                             table: table.clone(),
                             unit: unit.clone(),
@@ -301,17 +281,14 @@ impl OfPeriod {
                             column: column.clone(),
                             value,
                             sources: Vec::new(),
-                        };
-                        let total = Total { form, table, period, line, column, value, reported: 1, expected: 1 };
-                        made.by_unit.insert(place.clone(), vec![own]);
-                        made.totals.insert(place, total);
+                        });
+                        made.totals.push(Total { form, table, period, line, column, value, reported: 1, expected: 1 });
                     }
                 }
-                made.lines.insert((form.id.clone(), table.id.clone()), lines);
             }
         }
-        made.sent = Sending::new(catalogue.forms.iter().map(|f| f.id.clone()).collect(), sent, expected);
-        made
+        made.coverage = Sending::new(catalogue.forms.iter().map(|f| f.id.clone()).collect(), sent, expected);
+        Self::new(&made, period)
     }
 
     /// The units' figures that a place is made of: for a total line those of every line, for the count of an answer the
