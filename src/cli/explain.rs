@@ -47,8 +47,7 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
             format!("There is no rule '{}'; the nearest is '{near}'.", args.what),
         ));
     };
-    let (severity, basis) =
-        (lang.pick(rule.severity.in_vietnamese(), rule.severity.name()), lang.pick("Căn cứ", "Basis"));
+    let (severity, basis) = (lang.severity(rule.severity), lang.pick("Căn cứ", "Basis"));
     let kind = of_kind(rule.kind.name(), lang).unwrap_or_default();
     say::out(&format!("{} [{severity}]\n  {}\n  {basis}: {}\n\n{kind}\n", rule.id, rule.says, rule.basis));
     Ok(End::Clean)
@@ -112,7 +111,7 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
 
 fn cell_explained(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let period = lang.pick(ret.period.in_vietnamese(), ret.period.to_string());
+    let period = lang.period(ret.period);
     let words = Words::of(outcome, lang);
     let mut text = format!("{}: {}\n", words.name(&book.quoted(cell)), words.entry(entry));
     let _ = writeln!(text, "{} — {}, {}, {period}", ret.file, ret.form, outcome.units.name(&ret.unit));
@@ -152,12 +151,7 @@ fn cell_explained(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) 
             .as_ref()
             .map(|waived| format!(" [{}: {}]", lang.pick("đã miễn", "waived"), words.waived(waived)))
             .unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "\n{}: {}{waived}",
-            lang.pick(finding.severity.in_vietnamese(), finding.severity.name()),
-            words.message(finding)
-        );
+        let _ = writeln!(text, "\n{}: {}{waived}", lang.severity(finding.severity), words.message(finding));
         for suspect in &finding.suspects {
             if let Some(changes) = rule::changes(book, finding, suspect) {
                 of_suspect(suspect, &rule::effects(book, &equations, &changes), &words, &mut text);

@@ -85,7 +85,7 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
             "  {} [{}, {}]\n      {}\n      {}",
             rule.id,
             rule.kind.name(),
-            lang.pick(rule.severity.in_vietnamese(), rule.severity.name()),
+            lang.severity(rule.severity),
             rule.says,
             rule.basis
         );

@@ -354,6 +354,14 @@ impl Lang {
         self.pick(period.in_vietnamese(), period.to_string())
     }
 
+    /// How grave a finding is.
+    pub const fn severity(self, severity: super::Severity) -> &'static str {
+        match self {
+            Self::Vi => severity.in_vietnamese(),
+            Self::En => severity.name(),
+        }
+    }
+
     /// Periods one after another.
     pub fn periods(self, periods: &[super::Period]) -> String {
         periods.iter().map(|p| self.period(*p)).collect::<Vec<_>>().join(", ")

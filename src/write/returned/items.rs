@@ -408,7 +408,7 @@ fn row(item: &Item, lang: Lang) -> Row {
     };
     let severity = match (item.leads, item.severity) {
         (false, _) => String::new(),
-        (true, severity) => lang.pick(severity.in_vietnamese(), severity.name()).to_owned(),
+        (true, severity) => lang.severity(severity).to_owned(),
     };
     Row {
         cells: vec![
