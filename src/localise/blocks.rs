@@ -223,11 +223,8 @@ fn shift(
     };
     let right: HashMap<CellId, Figure> = (0..cells.len()).map(|at| (cells[at], moved(at))).collect();
     let ties = |equation: &&Equation| {
-        let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-            let figure = right.get(cell).copied().or_else(|| book.amount(*cell)).unwrap_or_default();
-            sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-        });
-        sum.is_some_and(Figure::is_zero)
+        let figure = |cell: CellId| right.get(&cell).copied().or_else(|| book.amount(cell)).unwrap_or_default();
+        equation.gap(figure).is_some_and(Figure::is_zero)
     };
     if !readers.touched(cells.iter().copied()).iter().all(ties) {
         return None;

@@ -13,7 +13,7 @@ use super::report::Report;
 use super::search::Repair;
 use super::system::{ByCell, Numbered};
 use crate::model::fact::Why;
-use crate::model::{CellId, Figure, Kind, Rule, State, finding};
+use crate::model::{CellId, Figure, Kind, Period, Rule, State, finding};
 use crate::rule::{Book, Claim, Equation, Proportion, Status, Value};
 
 /// A figure so many times nearer to its own past is likelier.
@@ -111,16 +111,23 @@ fn beside<'a>(
     changed: &'a [(CellId, Option<Figure>)],
     evidence: &'a Evidence<'_>,
 ) -> impl Iterator<Item = i64> + 'a {
-    let after =
-        move |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
+    let after = with(book, changed);
     let ties = evidence.ties.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().map(move |equation| {
-        let ties = |at: &dyn Fn(CellId) -> Option<Figure>| total(equation, at).map(Figure::is_zero);
-        verdict(ties(&|c| book.amount(c)), ties(&after))
+        let ties = |sum: Option<Figure>| sum.map(Figure::is_zero);
+        verdict(ties(equation.sum(|cell| book.amount(cell))), ties(equation.sum(after)))
     });
     let shares = std::iter::once_with(move || ratios(book, changed))
         .flatten()
         .map(move |cells| verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after)));
     ties.chain(shares)
+}
+
+/// The figures as they would be with changes.
+pub(super) fn with<'a>(
+    book: &'a Book<'_>,
+    changed: &'a [(CellId, Option<Figure>)],
+) -> impl Fn(CellId) -> Option<Figure> + Copy + 'a {
+    move |cell| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to)
 }
 
 const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {
@@ -131,18 +138,16 @@ const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {
     }
 }
 
-fn total(equation: &Equation, at: &dyn Fn(CellId) -> Option<Figure>) -> Option<Figure> {
-    equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-        let figure = at(*cell)?;
-        sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-    })
+/// The period of which the book has returns and that comes after a period.
+fn next_period(book: &Book<'_>, period: Period) -> Option<Period> {
+    book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(period))
 }
 
 /// Whether the unit's own past speaks for the proposed figure, against it, or not at all: a stock that stays as it was,
 /// a figure that is a multiple of what is usual.
 fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
+    let next = next_period(book, ret.period);
     let periods = [ret.period.previous(), next];
     let kind = book.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map(|(kind, _)| kind);
     let stated = book.amount(cell).unwrap_or_default();
@@ -162,7 +167,7 @@ fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
 /// The same figure told by the period before (for an opening) or after (for a closing).
 pub(super) fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
+    let next = next_period(book, ret.period);
     let next = next.and_then(|p| book.in_period(cell.ret, p));
     let carries = |r: &&crate::model::Rule| r.kind.kind() == finding::Kind::CarriesOver;
     let rules = book.catalogue.rules.iter().filter(|r| r.form == ret.form && r.table == ret.table).filter(carries);
@@ -334,9 +339,10 @@ pub(super) fn witnesses_of(book: &Book<'_>, cells: &[CellId], ties: &ByCell<'_>,
 fn witness(book: &Book<'_>, cell: CellId, ties: &ByCell<'_>, scale: u8) -> Witness {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
     let scaled = |figure: Figure| figure.at_scale(scale);
-    let of_forms = ties.touched([cell]).into_iter().filter_map(|equation| asked(book, equation, cell));
+    let of_forms =
+        ties.touched([cell]).into_iter().filter_map(|equation| equation.asked(cell, |other| book.amount(other)));
     let of_periods = neighbours(book, cell).into_iter().filter_map(|cell| book.amount(cell));
-    let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
+    let next = next_period(book, ret.period);
     let mut periods = [ret.period.previous(), next].into_iter().flatten();
     let usual = periods.find_map(|period| {
         let there = book.in_period(cell.ret, period)?;
@@ -349,15 +355,4 @@ fn witness(book: &Book<'_>, cell: CellId, ties: &ByCell<'_>, scale: u8) -> Witne
         stays: kind == Some(Kind::Stock),
         is_of_period: matches!(kind, Some(Kind::Flow | Kind::Opening | Kind::Closing | Kind::Total)),
     }
-}
-
-/// The figure with which the equation ties.
-fn asked(book: &Book<'_>, equation: &Equation, cell: CellId) -> Option<Figure> {
-    let (_, factor) = equation.terms.iter().find(|(other, _)| *other == cell)?;
-    let others = equation.terms.iter().filter(|(other, _)| *other != cell);
-    let sum = others.into_iter().try_fold(Figure::ZERO, |sum, (other, sign)| {
-        let figure = book.amount(*other)?;
-        sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-    })?;
-    Some(Figure::new(-sum.units * factor, sum.scale))
 }

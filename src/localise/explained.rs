@@ -141,18 +141,12 @@ impl Report<'_> {
 
     /// The findings that a repair settles besides those it is made for.
     pub(super) fn settled(&self, changed: &[(CellId, Option<Figure>)], limits: &ByCell<'_>) -> Vec<usize> {
-        let after = |cell: CellId| {
-            changed.iter().find(|(c, _)| *c == cell).map_or_else(|| self.book.amount(cell), |(_, to)| *to)
-        };
+        let after = evidence::with(self.book, changed);
         let touched = |cell: CellId| changed.iter().any(|(c, _)| *c == cell);
         let mut settled: Vec<usize> = Vec::new();
         for equation in limits.touched(changed.iter().map(|(cell, _)| *cell)) {
-            let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-                let figure = after(*cell)?;
-                sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-            });
             let holds = |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
-            settled.extend(equation.finding.filter(|_| sum.is_some_and(holds)));
+            settled.extend(equation.finding.filter(|_| equation.sum(after).is_some_and(holds)));
         }
         for (cell, to) in changed {
             if to.is_some_and(|t| t >= Figure::ZERO && t.is_whole()) {

@@ -293,11 +293,7 @@ impl<'b> Report<'b> {
                 continue;
             };
             let own = equation.terms[0].0;
-            let others = equation.terms[1..].iter();
-            let sum = others.clone().try_fold(Figure::ZERO, |sum, (c, s)| {
-                let figure = self.book.amount(*c)?;
-                sum.checked_add(Figure::new(-figure.units * s, figure.scale))
-            });
+            let sum = equation.asked(own, |cell| self.book.amount(cell));
             let why = Why::FormsDiffer;
             let mut suspects = vec![self.book.suspect(own, equation.home, sum, why.clone())];
             if let [(other, _)] = equation.terms[1..] {
