@@ -7,9 +7,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use crate::files::{is_in_use, real};
+use crate::files::{self, is_in_use, real};
+use crate::model::fact::Said;
 use crate::model::{Source, WRITTEN};
 use crate::normalise::text::visible;
 
@@ -110,7 +109,7 @@ impl Search {
         }
         // A report of ours may be edited and checked; everything else that is as we wrote it is nobody's report.
         let is_ours = !own.to_lowercase().ends_with(".docx")
-            && self.ours.get(path).is_some_and(|hash| fs::read(path).is_ok_and(|bytes| hash_of(&bytes) == *hash));
+            && self.ours.get(path).is_some_and(|hash| fs::read(path).is_ok_and(|bytes| files::sha256(&bytes) == *hash));
         let kind = if is_ours { Kind::LeftOut(Reason::Own) } else { kind(own, path) };
         self.push(path.to_owned(), name, folders, kind);
     }
@@ -126,10 +125,6 @@ fn ours_in(folder: &Path) -> Vec<(PathBuf, String)> {
     let text = fs::read_to_string(folder.join(WRITTEN)).unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.split_once("  "));
     lines.map(|(hash, name)| (folder.join(name), hash.to_owned())).collect()
-}
-
-fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A name as every output shows it: what would turn the words around it, hide in it or break its line is written out.
@@ -281,73 +276,74 @@ impl Reason {
         matches!(self, Self::Unreadable | Self::InUse | Self::Empty)
     }
 
-    pub fn in_vietnamese(self) -> &'static str {
-        match self {
-            Reason::Unreadable => "Không mở được; hãy kiểm tra quyền đọc.",
-            Reason::InUse => "Tệp đang mở ở chương trình khác; hãy đóng tệp rồi chạy lại.",
-            Reason::LockFile => "Tệp khóa tạm của Excel, không phải số liệu.",
-            Reason::Hidden => "Tệp ẩn của hệ thống, không phải số liệu.",
-            Reason::Empty => {
-                "Tệp rỗng (0 byte), có thể chưa tải xong từ đám mây; hãy tải lại hoặc đề nghị đơn vị gửi lại."
+    /// Why, and what to do.
+    pub fn said(self) -> Said {
+        let (vi, en) = match self {
+            Reason::Unreadable => {
+                ("Không mở được; hãy kiểm tra quyền đọc.", "It cannot be opened; check who may read it.")
             }
-            Reason::Placeholder => "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx.",
-            Reason::Shortcut => "Lối tắt dẫn tới một tệp khác; hãy chép chính tệp đó vào đây.",
-            Reason::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
-            Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
-            Reason::Text => "Tệp văn bản, không phải bảng tính.",
-            Reason::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
-            Reason::Own => "Tệp do chính tonghop ghi, không phải báo cáo của đơn vị.",
-            Reason::Other => "Không phải tệp bảng tính.",
-        }
-    }
-
-    pub fn in_english(self) -> &'static str {
-        match self {
-            Reason::Unreadable => "It cannot be opened; check who may read it.",
-            Reason::InUse => "Another program has it open; close it and run again.",
-            Reason::LockFile => "Excel's lock file, not data.",
-            Reason::Hidden => "A hidden system file, not data.",
-            Reason::Empty => {
-                "Empty (0 bytes), perhaps not yet fetched from the cloud; fetch it again or ask the unit to resend."
-            }
-            Reason::Placeholder => "The file lies in the cloud and is not on this machine; download it as .xlsx.",
-            Reason::Shortcut => "A shortcut to another file; copy that file here.",
-            Reason::Picture => "A picture gives no figures; ask the unit for the Excel file.",
-            Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
-            Reason::Text => "A text, not a workbook.",
-            Reason::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
-            Reason::Own => "A file that tonghop itself wrote, no unit's report.",
-            Reason::Other => "Not a workbook.",
-        }
+            Reason::InUse => (
+                "Tệp đang mở ở chương trình khác; hãy đóng tệp rồi chạy lại.",
+                "Another program has it open; close it and run again.",
+            ),
+            Reason::LockFile => ("Tệp khóa tạm của Excel, không phải số liệu.", "Excel's lock file, not data."),
+            Reason::Hidden => ("Tệp ẩn của hệ thống, không phải số liệu.", "A hidden system file, not data."),
+            Reason::Empty => (
+                "Tệp rỗng (0 byte), có thể chưa tải xong từ đám mây; hãy tải lại hoặc đề nghị đơn vị gửi lại.",
+                "Empty (0 bytes), perhaps not yet fetched from the cloud; fetch it again or ask the unit to resend.",
+            ),
+            Reason::Placeholder => (
+                "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx.",
+                "The file lies in the cloud and is not on this machine; download it as .xlsx.",
+            ),
+            Reason::Shortcut => (
+                "Lối tắt dẫn tới một tệp khác; hãy chép chính tệp đó vào đây.",
+                "A shortcut to another file; copy that file here.",
+            ),
+            Reason::Picture => (
+                "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+                "A picture gives no figures; ask the unit for the Excel file.",
+            ),
+            Reason::OldWord => (
+                "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
+                "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
+            ),
+            Reason::Text => ("Tệp văn bản, không phải bảng tính.", "A text, not a workbook."),
+            Reason::OtherArchive => (
+                "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+                "An archive other than .zip; unpack it and hand in the files inside.",
+            ),
+            Reason::Own => (
+                "Tệp do chính tonghop ghi, không phải báo cáo của đơn vị.",
+                "A file that tonghop itself wrote, no unit's report.",
+            ),
+            Reason::Other => ("Không phải tệp bảng tính.", "Not a workbook."),
+        };
+        Said::new(vi, en)
     }
 }
 
 impl Trouble {
-    pub fn in_vietnamese(&self) -> String {
+    pub fn said(&self) -> Said {
         match self {
-            Trouble::Missing(path) => {
-                format!("Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.", path.display())
-            }
-            Trouble::Pattern(path) => format!(
-                "“{}” là mẫu tên, không có tệp nào tên như vậy; hãy đưa cả thư mục, mọi tệp bên trong sẽ được đọc.",
-                path.display()
+            Trouble::Missing(path) => Said::new(
+                format!("Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.", path.display()),
+                format!("There is no file or folder “{}”; check the path.", path.display()),
             ),
-            Trouble::Unreadable(path, why) => {
-                format!("Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.", path.display())
-            }
-        }
-    }
-
-    pub fn in_english(&self) -> String {
-        match self {
-            Trouble::Pattern(path) => format!(
-                "“{}” is a pattern, and no file is called so; give the folder, it is searched whole.",
-                path.display()
+            Trouble::Pattern(path) => Said::new(
+                format!(
+                    "“{}” là mẫu tên, không có tệp nào tên như vậy; hãy đưa cả thư mục, mọi tệp bên trong sẽ được đọc.",
+                    path.display()
+                ),
+                format!(
+                    "“{}” is a pattern, and no file is called so; give the folder, it is searched whole.",
+                    path.display()
+                ),
             ),
-            Trouble::Missing(path) => format!("There is no file or folder “{}”; check the path.", path.display()),
-            Trouble::Unreadable(path, why) => {
-                format!("“{}” cannot be opened ({why}); check who may read it.", path.display())
-            }
+            Trouble::Unreadable(path, why) => Said::new(
+                format!("Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.", path.display()),
+                format!("“{}” cannot be opened ({why}); check who may read it.", path.display()),
+            ),
         }
     }
 }

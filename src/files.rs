@@ -1,10 +1,12 @@
 //! What every system does otherwise with files: where a path really leads, who holds a file, and how a set of outputs takes
-//! the place of the one before: together or not at all.
+//! the place of the one before: together or not at all; and the hash by which a file is known again.
 
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use sha2::{Digest, Sha256};
 
 /// How often a file that a virus scanner or OneDrive holds for a moment is tried again, and how long is waited between.
 const TRIES: u32 = 6;
@@ -31,6 +33,16 @@ pub fn shown(path: &Path) -> String {
         },
         None => text.into_owned(),
     }
+}
+
+/// The hash of a file's bytes, as `sha256sum` writes it.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether another program holds the file: Windows' ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION, which the standard

@@ -166,7 +166,7 @@ impl Folder {
     fn run(&self, read_only: bool) -> Result<Outcome, Error> {
         let task = Task { paths: vec![self.path.clone()], read_only, ..Task::default() };
         pipeline::run(&task, self.catalogue.clone(), self.units.clone(), &|_, _| {})
-            .map_err(|trouble| Error(self.lang.pick(trouble.in_vietnamese(), trouble.in_english())))
+            .map_err(|trouble| Error(trouble.said().pick(self.lang).to_owned()))
     }
 }
 

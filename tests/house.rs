@@ -43,7 +43,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("toml", &["catalogue"]),
     ("include_dir", &["catalogue"]),
     ("polars", &["frame"]),
-    ("sha2", &["pipeline", "write", "discover"]),
+    ("sha2", &["files", "pipeline", "write"]),
     ("rayon", &["pipeline", "cli", "learn"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write", "web"]),
@@ -261,8 +261,8 @@ fn every_kind_of_rule_is_explained_in_both_languages() {
     let catalogue = tonghop::catalogue::load(None).unwrap();
     let used: BTreeSet<&str> = catalogue.rules.iter().map(|r| r.kind.name()).collect();
     let mut wrong = Vec::new();
-    let words = |kind: Kind| Some((kind.name(), tonghop::check::words(kind)?));
-    let explained: Vec<(&str, &str)> = Kind::ALL.into_iter().filter_map(words).collect();
+    let words = |kind: Kind| Some((kind.name(), tonghop::check::explanation(kind)?));
+    let explained: Vec<(&str, &str)> = Kind::all().filter_map(words).collect();
     let names: BTreeSet<&str> = explained.iter().map(|(kind, _)| *kind).collect();
     wrong.extend(used.difference(&names).map(|kind| format!("the kind {kind} has no words")));
     for (kind, words) in explained {

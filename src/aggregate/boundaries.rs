@@ -35,15 +35,17 @@ pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries,
             let first = &by_unit[members[0]];
             let unit = boundaries.of(&first.unit).clone();
             let kind = places.list[first.place as usize].kind;
+            let sources: Vec<_> = members.iter().flat_map(|i| settled[*i].sources.iter().copied()).collect();
             OfUnit {
                 place: first.place,
                 value: together(members, settled, kind, &unit),
-                sources: members.iter().flat_map(|i| settled[*i].sources.iter().copied()).collect(),
+                is_one_cell: sources.len() == 1,
+                sources,
                 unit,
             }
         })
         .collect();
-    let mut made = derive::of_units(&joined, places, scope);
+    let mut made = derive::by_unit(&joined, places, scope);
     for (figure, own) in made.iter_mut().zip(&joined) {
         // The sum of what the units themselves came to, so that their totals and the province's agree.
         if !places.list[own.place as usize].kind.is_quotient() {

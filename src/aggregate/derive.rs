@@ -6,50 +6,32 @@ use std::sync::Arc;
 use super::boundaries::Parts;
 use super::{OfUnit, OverPeriods, Place, Places, Scope, Values, is_derived};
 use crate::model::entry::TOTAL;
+use crate::model::figure::RATIO_DECIMALS;
 use crate::model::outcome::UnitFigure;
 use crate::model::{Catalogue, Coverage, Figure, Kind, Lines, Total};
 use crate::normalise::text::key as text_key;
 use crate::rule::{self, Claim, rules_of};
 
-/// Decimals of a recomputed percentage.
-const RATIO_DECIMALS: u8 = 4;
-
 /// What each unit's figures come to for the period, derived ones worked out again where their parts are known.
-pub fn by_unit(over: &OverPeriods, scope: &Scope<'_>) -> Vec<UnitFigure> {
-    let mut made = of_units(&over.figures, &over.places, scope);
-    // A share of several periods is worked out from its parts: none that was stated before the last is in it.
-    let shares =
-        made.iter_mut().zip(&over.figures).filter(|(_, of)| over.places.list[of.place as usize].kind.is_quotient());
-    for (share, _) in shares {
-        if let Some((last, _)) = share.sources.last().copied() {
-            share.sources.retain(|(ret, _)| *ret == last);
-        }
-    }
-    made
-}
-
-/// The same, of figures that have been brought under other units.
-pub fn of_units(by_unit: &[OfUnit], places: &Places, scope: &Scope<'_>) -> Vec<UnitFigure> {
+pub fn by_unit(figures: &[OfUnit], places: &Places, scope: &Scope<'_>) -> Vec<UnitFigure> {
     let mut values: HashMap<&Arc<str>, Values> = HashMap::new();
-    for figure in by_unit.iter().filter(|f| !is_derived(places.list[f.place as usize].kind)) {
+    for figure in figures.iter().filter(|f| !is_derived(places.list[f.place as usize].kind)) {
         if let Some(value) = figure.value {
             values.entry(&figure.unit).or_default().insert(places.list[figure.place as usize].place.normal(), value);
         }
     }
     let empty = Values::new();
-    let made = by_unit.iter().map(|figure| {
+    let made = figures.iter().map(|figure| {
         let known = &places.list[figure.place as usize];
         let own = values.get(&figure.unit).unwrap_or(&empty);
-        let single = figure.sources.len() == 1;
         // Where a part is missing, what the unit itself states for a single period is the best there is; over several
         // periods stated totals say nothing, and a part left blank is none.
         let value = match known.kind {
             Kind::Total => derived(&known.place, own, Missing::Unknown, scope.catalogue)
-                .or(figure.value.filter(|_| single))
+                .or(figure.value.filter(|_| figure.is_one_cell))
                 .or_else(|| derived(&known.place, own, Missing::Nothing, scope.catalogue)),
-            Kind::Ratio | Kind::Rate => {
-                derived(&known.place, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
-            }
+            Kind::Ratio | Kind::Rate => derived(&known.place, own, Missing::Unknown, scope.catalogue)
+                .or(figure.value.filter(|_| figure.is_one_cell)),
             _ => figure.value,
         };
         UnitFigure {

@@ -65,7 +65,7 @@ impl<'a> Aggregation<'a> {
         withhold_parts(&mut over, &sources);
         let sums = over.over_units()?;
         let reported = reported(&over);
-        let settled = derive::by_unit(&over, &scope);
+        let settled = derive::by_unit(&over.figures, &over.places, &scope);
         let coverage = of_sources(self.returns, &sources, self.catalogue, self.units, period);
         let parts = Parts::new(day.as_ref(), &over, &sources);
         let mut made = Consolidation {

@@ -7,7 +7,7 @@ use super::complaint::{Complaint, parse};
 use super::overview;
 use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawNature, RawSection, RawTable};
 use super::rules::{check_kinds, rules_of};
-use crate::model::form::{Due, InForce, ItemColumn, Items, Learned, Nature, Role, Section};
+use crate::model::form::{InForce, ItemColumn, Items, Learned, Nature, Role, Section};
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Column, Figure, Form, Kind, Line, Lines, Overview, Rule, RuleKind, Severity, Table};
 
@@ -23,11 +23,11 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         legal_basis: raw.legal_basis.clone(),
         heading: raw.heading.clone(),
         sent_to: raw.sent_to.clone(),
-        due: raw.due.as_ref().map(|due| Due { day: due.day, basis: due.basis.clone() }),
+        due: raw.due.clone(),
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),
-        consolidates_into: raw.consolidates_into.iter().map(overview::provincial).collect(),
+        consolidates_into: raw.consolidates_into.clone(),
         overview: Overview::default(),
         published: Vec::new(),
         spans: Vec::new(),

@@ -18,32 +18,32 @@ pub struct Complaint {
     pub file: String,
     /// Line and column, from 1, and the line's text.
     pub at: Option<(usize, usize, String)>,
-    what: Box<Words>,
+    what: Box<Sentence>,
     /// The name that was probably meant.
     pub meant: Option<String>,
 }
 
 /// A complaint in English and, about what clerks write, in Vietnamese; templates are written by engineers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct Sentence {
     vietnamese: Option<String>,
     english: String,
 }
 
-impl From<&str> for Words {
+impl From<&str> for Sentence {
     fn from(english: &str) -> Self {
         english.to_owned().into()
     }
 }
 
-impl From<String> for Words {
+impl From<String> for Sentence {
     fn from(english: String) -> Self {
         Self { vietnamese: None, english }
     }
 }
 
 /// Vietnamese first.
-impl<V: Into<String>, E: Into<String>> From<(V, E)> for Words {
+impl<V: Into<String>, E: Into<String>> From<(V, E)> for Sentence {
     fn from((vietnamese, english): (V, E)) -> Self {
         Self { vietnamese: Some(vietnamese.into()), english: english.into() }
     }
@@ -51,12 +51,12 @@ impl<V: Into<String>, E: Into<String>> From<(V, E)> for Words {
 
 impl Complaint {
     /// About a file as a whole.
-    pub fn about(file: &str, what: impl Into<Words>) -> Self {
+    pub fn about(file: &str, what: impl Into<Sentence>) -> Self {
         Self { file: file.into(), at: None, what: Box::new(what.into()), meant: None }
     }
 
     /// About a place in a file, given by its byte offset.
-    pub fn at(file: &str, text: &str, offset: usize, what: impl Into<Words>) -> Self {
+    pub fn at(file: &str, text: &str, offset: usize, what: impl Into<Sentence>) -> Self {
         let offset = offset.min(text.len());
         let before = &text[..text.floor_char_boundary(offset)];
         let start = before.rfind('\n').map_or(0, |i| i + 1);

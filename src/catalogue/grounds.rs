@@ -14,7 +14,6 @@ pub struct Place {
 }
 
 /// The ground that a template gives for each column and line, in its comments.
-#[must_use]
 pub fn grounds(template: &str) -> BTreeMap<Place, String> {
     let mut grounds = BTreeMap::new();
     each(template, &mut |place, line| {
@@ -27,7 +26,6 @@ pub fn grounds(template: &str) -> BTreeMap<Place, String> {
 }
 
 /// The template with the kinds that a person gave, confirmed.
-#[must_use]
 pub fn answered(template: &str, kinds: &BTreeMap<Place, String>) -> String {
     let with_kinds = each(template, &mut |place, line| {
         let kind = kinds.get(&place)?;

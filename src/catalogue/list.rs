@@ -163,7 +163,7 @@ impl<'a> Row<'a> {
     }
 
     /// A complaint about a field of this row, or about the row where the field is empty.
-    pub fn wrong(&self, field: &str, what: impl Into<super::complaint::Words>) -> Complaint {
+    pub fn wrong(&self, field: &str, what: impl Into<super::complaint::Sentence>) -> Complaint {
         let start = self.offset();
         let at = start + self.list.text[start..].find(field).unwrap_or(0);
         Complaint::at(&self.list.file, &self.list.text, at, what)

@@ -33,7 +33,7 @@ pub use symbolic::{Filled, Spot, claims};
 pub use units::{load_units, parse_units};
 pub use waivers::load_waivers;
 
-use crate::model::form::Words;
+use crate::model::form::Vocabulary;
 use crate::model::{Catalogue, Form, Rule};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -106,9 +106,9 @@ pub fn web_file(name: &str) -> Option<Cow<'static, str>> {
     Some(Cow::Borrowed(built_in))
 }
 
-fn words() -> Result<Words, Complaint> {
+fn words() -> Result<Vocabulary, Complaint> {
     let text = |name: &'static str| BUILT_IN.get_file(name).and_then(|f| f.contents_utf8()).unwrap_or_default();
-    let mut words: Words = complaint::parse("words.toml", text("words.toml"))?;
+    let mut words: Vocabulary = complaint::parse("words.toml", text("words.toml"))?;
     words.phrases = complaint::parse("prose.toml", text("prose.toml"))?;
     words.learn = complaint::parse("learn.toml", text("learn.toml"))?;
     words.fields = complaint::parse::<Fields>("fields.toml", text("fields.toml"))?.fields;

@@ -5,17 +5,12 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::complaint::Complaint;
-use super::raw::{RawMainFigure, RawOverview, RawProvincial, RawPublished};
+use super::raw::{RawMainFigure, RawOverview, RawPublished};
 use crate::model::entry::TOTAL;
 use crate::model::form::MainChart;
 use crate::model::rule::{Place, Sign};
-use crate::model::{Column, Form, Kind, Line, Lines, MainFigure, Overview, Provincial, Published, Rule, Spot, Table};
+use crate::model::{Column, Form, Kind, Line, Lines, MainFigure, Overview, Published, Rule, Spot, Table};
 use crate::rule::Claim;
-
-/// The province's form, as the template has it.
-pub fn provincial(raw: &RawProvincial) -> Provincial {
-    Provincial { code: raw.code.clone(), title: raw.title.clone(), by: raw.by }
-}
 
 /// The main figures and charts of a form.
 pub fn overview(file: &str, text: &str, form: &Form, raw: RawOverview) -> Result<Overview, Complaint> {

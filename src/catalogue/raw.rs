@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::form::{By, ItemRole, ItemsAre, Role};
+use crate::model::form::{Due, ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;
-use crate::model::{Kind, Period};
+use crate::model::{Kind, Period, Provincial, Severity};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,13 +20,13 @@ pub struct RawForm {
     pub heading: String,
     #[serde(default)]
     pub sent_to: String,
-    pub due: Option<RawDue>,
+    pub due: Option<Due>,
     pub valid_from: Option<chrono_date::Date>,
     pub valid_to: Option<chrono_date::Date>,
     #[serde(default)]
     pub marks: Vec<String>,
     #[serde(default)]
-    pub consolidates_into: Vec<RawProvincial>,
+    pub consolidates_into: Vec<Provincial>,
     #[serde(default)]
     pub overview: RawOverview,
     #[serde(default)]
@@ -44,14 +44,6 @@ pub struct RawForm {
     pub tables: Vec<RawTable>,
     #[serde(default)]
     pub rules: Vec<toml::Spanned<RawRule>>,
-}
-
-/// By which day of the period's last month it is to be sent, and who says so.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawDue {
-    pub day: u8,
-    pub basis: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -181,15 +173,6 @@ fn period<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Period>, D
     String::deserialize(from)?.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RawSeverity {
-    #[default]
-    Error,
-    Warning,
-    Note,
-}
-
 /// A rule with what every kind has; the kind's own keys are beside it.
 #[derive(Debug, Deserialize)]
 pub struct RawRule {
@@ -197,7 +180,7 @@ pub struct RawRule {
     #[serde(default)]
     pub table: String,
     #[serde(default)]
-    pub severity: RawSeverity,
+    pub severity: Severity,
     #[serde(default)]
     pub basis: String,
     /// In a table with fixed lines and several columns of figures: the lines, or the columns, on which it is tried;
@@ -275,15 +258,6 @@ pub struct RawClaim {
     pub max: Option<String>,
     #[serde(default)]
     pub filled: bool,
-}
-
-/// A form of the province's made of this one.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawProvincial {
-    pub code: String,
-    pub title: String,
-    pub by: By,
 }
 
 /// What the province's first sheet shows.

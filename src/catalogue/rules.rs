@@ -3,10 +3,10 @@
 
 use super::complaint;
 use super::complaint::Complaint;
-use super::raw::{RawClaim, RawKind, RawPlace, RawRule, RawSeverity};
+use super::raw::{RawClaim, RawKind, RawPlace, RawRule};
 use crate::model::finding::Kind as RuleName;
 use crate::model::rule::{Condition, Place};
-use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Severity, Table};
+use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Table};
 
 /// Builds the rules that one of a template stands for: in a table with fixed lines and several columns of figures, a
 /// rule over columns is tried on each line, one over lines in each column.
@@ -16,18 +16,18 @@ pub fn rules_of(form: &Form, raw: RawRule) -> Result<Vec<Rule>, String> {
         .iter()
         .find(|t| *t.id == *raw.table)
         .ok_or_else(|| format!("the form has no table '{}'", raw.table))?;
-    let rule = rule(form, table, &raw)?;
+    let mut rule = rule(form, table, &raw)?;
     let (Lines::Fixed(lines), false) = (&table.lines, has_value_column(table)) else { return Ok(vec![rule]) };
-    let all: Vec<&Place> = places(&rule.kind);
+    let all = places(&mut rule.kind);
     let (lacks_line, lacks_column) = (all.iter().any(|p| p.line.is_none()), all.iter().any(|p| p.column.is_none()));
     let wanted = |name: &str| raw.on.is_empty() || raw.on.iter().any(|on| on == name);
     let tried = |line: Option<&str>, column: Option<&str>| {
         let mut own = rule.clone();
         own.id = format!("{}.{}", rule.id, line.or(column).unwrap_or_default()).into();
-        places_mut(&mut own.kind, &mut |place| {
+        for place in places(&mut own.kind) {
             place.line = place.line.take().or_else(|| line.map(str::to_owned));
             place.column = place.column.take().or_else(|| column.map(str::to_owned));
-        });
+        }
         own.says = says(&own.kind, table);
         own
     };
@@ -85,19 +85,14 @@ fn rule(form: &Form, table: &Table, raw: &RawRule) -> Result<Rule, String> {
         RawKind::Rises { cells } => RuleKind::Rises { cells: places(cells) },
         RawKind::Change { cells } => RuleKind::Change { cells: places(cells) },
     };
-    let severity = match raw.severity {
-        RawSeverity::Error => Severity::Error,
-        RawSeverity::Warning => Severity::Warning,
-        RawSeverity::Note => Severity::Note,
-    };
     let id = format!("{}:{}", form.id, raw.id).into();
     let says = says(&kind, table);
     let basis = raw.basis.clone();
-    Ok(Rule { id, form: form.id.clone(), table: table.id.clone(), severity, kind, says, basis })
+    Ok(Rule { id, form: form.id.clone(), table: table.id.clone(), severity: raw.severity, kind, says, basis })
 }
 
 /// The places of the kinds that may be tried on many lines or in many columns.
-fn places(kind: &RuleKind) -> Vec<&Place> {
+fn places(kind: &mut RuleKind) -> Vec<&mut Place> {
     match kind {
         RuleKind::Balance { total, parts, minus } => std::iter::once(total).chain(parts).chain(minus).collect(),
         RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
@@ -105,19 +100,6 @@ fn places(kind: &RuleKind) -> Vec<&Place> {
         }
         RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).collect(),
         _ => Vec::new(),
-    }
-}
-
-fn places_mut(kind: &mut RuleKind, change: &mut dyn FnMut(&mut Place)) {
-    match kind {
-        RuleKind::Balance { total, parts, minus } => {
-            std::iter::once(total).chain(parts).chain(minus).for_each(change);
-        }
-        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
-            std::iter::once(value).chain(numerator).chain(denominator).for_each(change);
-        }
-        RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).for_each(change),
-        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::Complaint;
-use super::complaint::Words;
+use super::complaint::Sentence;
 use super::list::{List, Row};
 use crate::model::{Unit, Units};
 
@@ -78,7 +78,7 @@ fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> 
 
 fn without_end(unit: &Unit, circle: bool, row: Option<Row<'_>>) -> Complaint {
     let (code, through) = (&unit.code, unit.successors.join(", "));
-    let what: Words = if circle {
+    let what: Sentence = if circle {
         let what = (
             format!(
                 "'{code}' kế thừa chính mình, qua {through}: chuỗi đơn vị kế thừa phải kết thúc ở một đơn vị còn hoạt động"
@@ -146,7 +146,7 @@ fn unit(row: &Row<'_>) -> Result<Unit, Complaint> {
 }
 
 /// Dates that contradict one another, or a successor to a unit that never ends.
-fn untimely(unit: &Unit) -> Option<Words> {
+fn untimely(unit: &Unit) -> Option<Sentence> {
     let code = &unit.code;
     if let (Some(start), Some(end)) = (unit.valid_from, unit.valid_to)
         && end < start
@@ -167,7 +167,7 @@ fn untimely(unit: &Unit) -> Option<Words> {
 }
 
 /// What two units share that would let one be taken for the other.
-fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<Words> {
+fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<Sentence> {
     fn names(unit: &Unit) -> impl Iterator<Item = &String> {
         std::iter::once(&unit.name).chain(&unit.aliases)
     }

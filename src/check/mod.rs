@@ -42,7 +42,6 @@ pub struct Checked {
 }
 
 /// Tries all rules.
-#[must_use]
 pub fn check(book: &Book<'_>) -> Checked {
     let mut out = Checked::default();
     doubts::check(book, &mut out);
@@ -75,14 +74,12 @@ pub fn check(book: &Book<'_>) -> Checked {
 pub type Failure = (String, Arc<str>, Arc<str>, Vec<Address>);
 
 /// What does not hold, before causes are looked for: to hold figures as they are against the same with some corrected.
-#[must_use]
 pub fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
     check(book).findings.into_iter().map(|f| (f.rule, f.file, f.sheet, f.cells)).collect()
 }
 
-/// The words of a kind of rule: English, then Vietnamese after a line `---`.
-#[must_use]
-pub const fn words(kind: Kind) -> Option<&'static str> {
+/// What a kind of rule means: English, then Vietnamese after a line `---`.
+pub const fn explanation(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Required => include_str!("required.md"),
         Kind::OneOf => include_str!("one_of.md"),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Lang, Period};
@@ -113,6 +114,13 @@ impl Input {
         Self { paths, common, units, waivers: None, quiet: true, jobs: None, cache: None, workspace: None }
     }
 
+    /// The same of paths that may name a workspace.
+    pub fn of(paths: Vec<PathBuf>, common: &Common) -> Self {
+        let mut input = Self::quiet(paths, common, None);
+        input.enter();
+        input
+    }
+
     /// A workspace among the paths is read by its inbox, with its own lists, templates and decisions.
     pub fn enter(&mut self) {
         let (paths, workspace) = workspace::paths(&self.paths);
@@ -123,17 +131,6 @@ impl Input {
             self.common.templates = self.common.templates.take().or_else(|| own.further_templates());
         }
         self.workspace = workspace;
-    }
-}
-
-impl Input {
-    /// Some paths, with nothing else asked for.
-    #[must_use]
-    pub fn of(paths: Vec<PathBuf>, common: Common) -> Self {
-        let mut input =
-            Self { paths, common, units: None, waivers: None, quiet: true, jobs: None, cache: None, workspace: None };
-        input.enter();
-        input
     }
 }
 
@@ -156,8 +153,8 @@ pub struct ServeArgs {
     #[arg(long)]
     pub no_open: bool,
     /// The language of the page, until it is switched there
-    #[arg(long, value_enum, default_value = "vi")]
-    pub lang: LangName,
+    #[arg(long, value_parser = lang(), default_value = "vi")]
+    pub lang: Lang,
 }
 
 #[derive(Debug, Args)]
@@ -197,24 +194,13 @@ pub struct Common {
     #[arg(long)]
     pub no_templates: bool,
     /// The language of findings and messages
-    #[arg(long, value_enum, default_value = "vi")]
-    pub lang: LangName,
+    #[arg(long, value_parser = lang(), default_value = "vi")]
+    pub lang: Lang,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub enum LangName {
-    #[default]
-    Vi,
-    En,
-}
-
-impl Common {
-    pub fn lang(&self) -> Lang {
-        match self.lang {
-            LangName::Vi => Lang::Vi,
-            LangName::En => Lang::En,
-        }
-    }
+/// `vi` or `en`.
+fn lang() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(["vi", "en"]).map(|name| if name == "en" { Lang::En } else { Lang::Vi })
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum, PartialEq, Eq)]

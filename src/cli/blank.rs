@@ -17,7 +17,7 @@ const SPARE: (usize, usize) = (20, 5);
 const MOST_ROWS: usize = 500;
 
 pub fn run(args: &BlankArgs) -> Result<End, String> {
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     let paths = if args.past.is_empty() { vec![PathBuf::from(".")] } else { args.past.clone() };
     let input = Input::quiet(paths, &args.common, args.units.as_ref());
     let past = if args.past.is_empty() {

@@ -1,20 +1,24 @@
-//! `tonghop check`: what is wrong, where, and what it should be.
+//! `tonghop check`: what is wrong, where, and what it should be; with `--fix DIR` corrected copies where a correction is certain,
+//! with a ledger, or a ledger made again.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::args::{CheckArgs, Format};
-use super::{End, fix, run, say};
-use crate::model::{Lang, Outcome, Period};
+use super::{End, run, say};
+use crate::model::{Lang, Outcome, Period, Return};
 use crate::normalise::text::{holds, key};
+use crate::rule::Book;
 use crate::workspace::results;
-use crate::write;
+use crate::write::corrected::{self, Eyes, Written};
+use crate::{check, pipeline, write};
 
 pub fn run(args: &CheckArgs) -> Result<End, String> {
     if let (Some(ledger), Some(dir)) = (&args.replay, &args.fix) {
-        return fix::replay(args, ledger, dir);
+        return replay(args, ledger, dir);
     }
-    let lang = args.input.common.lang();
+    let lang = args.input.common.lang;
     let against = args.against.as_deref();
     let written = against.map(|dir| results::written(dir, &args.input.paths, lang));
     let written = written.transpose()?;
@@ -33,7 +37,7 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
         Format::Text => say::out(&format!("{}{held}", say::outcome(&outcome, lang))),
     }
     if let Some(dir) = &args.fix {
-        let said = fix::write(args, &outcome, dir)?;
+        let said = corrected_copies(args, &outcome, dir)?;
         match args.format {
             Format::Json => say::trouble(said.trim_end()),
             Format::Text => say::out(&said),
@@ -98,4 +102,71 @@ fn held(outcome: &Outcome, periods: &BTreeSet<Period>, dir: &Path, lang: Lang) -
         format!("Đã đối chiếu với {dir}: {bound} số gắn với số tổng hợp, {named} số có tên chỉ tiêu.\n"),
         format!("Held against {dir}: {bound} numbers bound to its figures, {named} named by a caption.\n"),
     ))
+}
+
+/// Corrects what is certain of a run's findings; what to say of it.
+fn corrected_copies(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, String> {
+    let lang = args.input.common.lang;
+    let failing =
+        |returns: &[Return]| check::failing(&Book::new(&outcome.catalogue, returns).following(&outcome.units));
+    let corrections = corrected::plan(outcome, &failing);
+    let sources = pipeline::sources(&args.input.paths).map_err(|trouble| trouble.said().pick(lang).to_owned())?;
+    let reader = pipeline::Reader::new(outcome.catalogue.clone(), &outcome.units);
+    let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
+    let written = corrected::write(outcome, &corrections, &sources, dir, &eyes, lang)?;
+    Ok(said(&written, lang))
+}
+
+/// Makes the corrections of a ledger in the originals.
+fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String> {
+    let lang = args.input.common.lang;
+    let name = ledger.display().to_string();
+    let text = std::fs::read_to_string(ledger)
+        .map_err(|e| lang.pick(format!("Không đọc được {name}: {e}"), format!("{name} can't be read: {e}")))?;
+    let rows = corrected::ledger::read(&name, &text).map_err(|complaint| complaint.said(lang))?;
+    let sources = pipeline::sources(&args.input.paths).map_err(|trouble| trouble.said().pick(lang).to_owned())?;
+    let catalogue = run::load(&args.input.common)?;
+    let units = pipeline::find_units(args.input.units.as_deref(), &args.input.paths);
+    let units = run::units(units.as_deref(), lang)?;
+    let reader = pipeline::Reader::new(catalogue, &units);
+    let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
+    let written = corrected::replay(rows, &sources, dir, &eyes, lang)?;
+    say::out(&said(&written, lang));
+    Ok(End::Clean)
+}
+
+fn said(written: &Written, lang: Lang) -> String {
+    let (done, left): (Vec<_>, Vec<_>) = written.rows.iter().partition(|row| row.note.is_empty());
+    let mut text = String::new();
+    let blank = lang.pick("trống", "blank");
+    if done.is_empty() {
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.pick("Không có lỗi nào chắc chắn đến mức tự sửa được.", "No correction is certain enough to be made.")
+        );
+    } else {
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!("Đã sửa {} ô trong bản sao:", done.len()),
+                format!("{} cells corrected in copies:", done.len())
+            )
+        );
+    }
+    for row in done {
+        let old = if row.old.is_empty() { blank } else { &row.old };
+        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.why);
+    }
+    if !left.is_empty() {
+        let _ = writeln!(text, "{}", lang.pick("Biết số đúng nhưng không tự ghi:", "Known, but not written:"));
+    }
+    for row in left {
+        let old = if row.old.is_empty() { blank } else { &row.old };
+        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.note);
+    }
+    let files: Vec<String> = written.files.iter().map(|f| f.display().to_string()).collect();
+    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), files.join(", "));
+    text
 }

@@ -12,7 +12,7 @@ use crate::model::{Boundaries, Consolidation, Kept, Lang, Outcome, Period};
 use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
-    let lang = args.input.common.lang();
+    let lang = args.input.common.lang;
     // Before the long work: a template that can't be used is said at once.
     let catalogue = run::load(&args.input.common)?;
     let reports = Reports::load(&catalogue, &args.report).map_err(|complaint| complaint.said(lang))?;
@@ -54,7 +54,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
         text.push_str(&say::kept(files, lang));
     }
-    let templates = super::learn::write(&outcome.catalogue, &args.out.join("bieu"), lang)?;
+    let templates = super::forms::write_learned(&outcome.catalogue, &args.out.join("bieu"), lang)?;
     if !templates.is_empty() {
         let names: Vec<String> = templates.iter().map(|f| f.display().to_string()).collect();
         let _ = writeln!(

@@ -21,7 +21,7 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
     if let Some(cell) = &args.cell {
         return of_cell(args, cell);
     }
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     if LIMITS.contains(&&*args.what) {
         say::out(&crate::read::limits_explained(lang));
         return Ok(End::Clean);
@@ -47,8 +47,7 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
             format!("There is no rule '{}'; the nearest is '{near}'.", args.what),
         ));
     };
-    let (severity, basis) =
-        (lang.pick(rule.severity.in_vietnamese(), rule.severity.name()), lang.pick("Căn cứ", "Basis"));
+    let (severity, basis) = (lang.severity(rule.severity), lang.pick("Căn cứ", "Basis"));
     let kind = of_kind(rule.kind.name(), lang).unwrap_or_default();
     say::out(&format!("{} [{severity}]\n  {}\n  {basis}: {}\n\n{kind}\n", rule.id, rule.says, rule.basis));
     Ok(End::Clean)
@@ -56,17 +55,17 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
 
 /// The kinds that have an explanation.
 fn explained() -> impl Iterator<Item = Kind> {
-    Kind::ALL.into_iter().filter(|kind| check::words(*kind).is_some())
+    Kind::all().filter(|kind| check::explanation(*kind).is_some())
 }
 
 fn of_kind(kind: &str, lang: Lang) -> Option<&'static str> {
-    let words = check::words(explained().find(|own| own.name() == kind)?)?;
+    let words = check::explanation(explained().find(|own| own.name() == kind)?)?;
     let (en, vi) = words.split_once("\n---\n")?;
     Some(lang.pick(vi, en).trim_end())
 }
 
 pub fn of_cell(args: &ExplainArgs, place: &str) -> Result<End, String> {
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     let file = Path::new(&args.what);
     let paths = std::iter::once(file.to_path_buf()).chain(args.with.iter().cloned()).collect();
     let input = Input::quiet(paths, &args.common, args.units.as_ref());
@@ -74,7 +73,7 @@ pub fn of_cell(args: &ExplainArgs, place: &str) -> Result<End, String> {
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
     let cell = find(&book, &outcome, &name, place, lang)?;
-    super::say::out(&words(&book, &outcome, cell, lang));
+    say::out(&cell_explained(&book, &outcome, cell, lang));
     Ok(End::Clean)
 }
 
@@ -110,9 +109,9 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
     })
 }
 
-fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String {
+fn cell_explained(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let period = lang.pick(ret.period.in_vietnamese(), ret.period.to_string());
+    let period = lang.period(ret.period);
     let words = Words::of(outcome, lang);
     let mut text = format!("{}: {}\n", words.name(&book.quoted(cell)), words.entry(entry));
     let _ = writeln!(text, "{} — {}, {}, {period}", ret.file, ret.form, outcome.units.name(&ret.unit));
@@ -152,12 +151,7 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
             .as_ref()
             .map(|waived| format!(" [{}: {}]", lang.pick("đã miễn", "waived"), words.waived(waived)))
             .unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "\n{}: {}{waived}",
-            lang.pick(finding.severity.in_vietnamese(), finding.severity.name()),
-            words.message(finding)
-        );
+        let _ = writeln!(text, "\n{}: {}{waived}", lang.severity(finding.severity), words.message(finding));
         for suspect in &finding.suspects {
             if let Some(changes) = rule::changes(book, finding, suspect) {
                 of_suspect(suspect, &rule::effects(book, &equations, &changes), &words, &mut text);

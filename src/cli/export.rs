@@ -10,13 +10,13 @@ use crate::model::{Returns, Verdict};
 use crate::write;
 
 pub fn entries(args: &EntriesArgs) -> Result<End, String> {
-    let lang = args.input.common.lang();
+    let lang = args.input.common.lang;
     let Some(out) = &args.out else { return compact(args) };
     let inbox = run::gather(&args.input)?;
     match &args.province {
         _ if out.as_os_str() == "-" => print(&inbox).map_err(|e| e.to_string())?,
         Some(province) if out.extension().is_none() => {
-            write::append(&inbox, province, out).map_err(|e| e.say(lang))?;
+            write::append(&inbox, Some(province), out).map_err(|e| e.say(lang))?;
         }
         _ => write::entries(&inbox, out).map_err(|e| e.say(lang))?,
     }
@@ -39,7 +39,7 @@ fn print(returns: &dyn Returns) -> io::Result<()> {
 }
 
 fn compact(args: &EntriesArgs) -> Result<End, String> {
-    let lang = args.input.common.lang();
+    let lang = args.input.common.lang;
     for dir in &args.input.paths {
         let (before, after) = write::compact(Path::new(dir)).map_err(|e| e.say(lang))?;
         if !args.input.quiet {
@@ -54,11 +54,11 @@ fn compact(args: &EntriesArgs) -> Result<End, String> {
 
 pub fn sql(args: &SqlArgs) -> Result<End, String> {
     let Some(id) = &args.form else {
-        say::sql(write::sql::view());
+        say::sql(write::sql::VIEW);
         return Ok(End::Clean);
     };
     let catalogue = run::load(&args.common)?;
-    let form = forms::find(&catalogue, id).ok_or_else(|| forms::unknown(&catalogue, id, args.common.lang()))?;
+    let form = forms::find(&catalogue, id).ok_or_else(|| forms::unknown(&catalogue, id, args.common.lang))?;
     let sql = match args.period {
         Some(period) => write::sql::consolidation(&catalogue, form, period),
         None => write::sql::checks(&catalogue, form),

@@ -1,22 +1,29 @@
-//! `tonghop forms`: the forms known, or one form's tables, rules and the cells that no rule can tell apart.
+//! `tonghop forms`: the forms known, or one form's tables, rules and the cells that no rule can tell apart; templates of forms
+//! that nobody has described, learned from a folder or drafted from a workbook.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use super::args::{FormsArgs, FormsCommand, Input};
-use super::{End, draft, indistinguishable, run, say};
+use super::args::{DraftArgs, FormsArgs, FormsCommand, Input, LearnArgs};
+use super::{End, indistinguishable, run, say};
 use crate::model::{Catalogue, Form, Lang, Lines};
+use crate::normalise::modernise;
+use crate::pipeline;
+use crate::words::learned::{learned_rows, over_periods, versions};
+use crate::workspace::forms::file_name;
 
 pub fn run(args: &FormsArgs) -> Result<End, String> {
     match &args.command {
-        Some(FormsCommand::Draft(args)) => return draft::run(args),
-        Some(FormsCommand::Learn(args)) => return super::learn::run(args),
+        Some(FormsCommand::Draft(args)) => return draft(args),
+        Some(FormsCommand::Learn(args)) => return learn(args),
         Some(FormsCommand::Blank(args)) => return super::blank::run(args),
         None => {}
     }
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     let catalogue = match args.paths.is_empty() {
         true => run::load(&args.common)?,
-        false => run::gather(&Input::of(args.paths.clone(), args.common.clone()))?.catalogue,
+        false => run::gather(&Input::of(args.paths.clone(), &args.common))?.catalogue,
     };
     let text = match &args.id {
         None => catalogue.forms.iter().map(|f| format!("{:18} {}\n", f.id, f.title)).collect(),
@@ -44,7 +51,7 @@ pub fn unknown(catalogue: &Catalogue, id: &str, lang: Lang) -> String {
 fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
     let mut text = format!("{} — {}\n{}\n", form.id, form.title, form.legal_basis);
     if form.learned.is_some() {
-        return text + &super::learn::words(form, catalogue, lang);
+        return text + &learned(form, catalogue, lang);
     }
     for table in &form.tables {
         if !table.title.is_empty() {
@@ -78,14 +85,181 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
             "  {} [{}, {}]\n      {}\n      {}",
             rule.id,
             rule.kind.name(),
-            lang.pick(rule.severity.in_vietnamese(), rule.severity.name()),
+            lang.severity(rule.severity),
             rule.says,
             rule.basis
         );
     }
-    text + &indistinguishable::words(catalogue, form, lang)
+    text + &indistinguishable::explained(catalogue, form, lang)
 }
 
 fn bracket(measure: &str) -> String {
     if measure.is_empty() { String::new() } else { format!("[{measure}]") }
+}
+
+/// Rules that are told; a form of hundreds of lines has as many.
+const MOST_RULES: usize = 40;
+
+/// `forms learn`: a folder of a form that nobody has described into a template, with the ground for each thing.
+fn learn(args: &LearnArgs) -> Result<End, String> {
+    let lang = args.input.common.lang;
+    let inbox = run::gather(&args.input)?;
+    let written = write_learned(&inbox.catalogue, &args.out, lang)?;
+    if written.is_empty() {
+        let reasons: Vec<String> =
+            inbox.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason.pick(lang))).collect();
+        return Err(lang.pick(
+            format!(
+                "Không học được biểu nào: cần các tệp của cùng một biểu, có tiêu đề cột, số liệu, tên đơn vị và kỳ báo cáo.\n{}",
+                reasons.join("\n")
+            ),
+            format!(
+                "No form could be learned: it takes files of one form, with captions, figures, unit and period.\n{}",
+                reasons.join("\n")
+            ),
+        ));
+    }
+    let forms = inbox.catalogue.forms.iter().filter(|f| f.to_confirm().is_some());
+    let one = |f: &Form| format!("{} — {}\n{}", f.id, f.title, learned(f, &inbox.catalogue, lang));
+    say::out(&forms.map(one).collect::<Vec<_>>().join("\n"));
+    Ok(End::Clean)
+}
+
+/// Writes the template of each form that was learned into a folder; one that a person has is kept.
+pub fn write_learned(catalogue: &Catalogue, folder: &Path, lang: Lang) -> Result<Vec<PathBuf>, String> {
+    let learned = catalogue.forms.iter().filter_map(|f| Some((f, f.to_confirm()?)));
+    let mut written = Vec::new();
+    for (form, learned) in learned.filter(|(_, l)| !l.template.is_empty()) {
+        fs::create_dir_all(folder).map_err(|e| unwritten(folder, &e, lang))?;
+        let path = folder.join(file_name(&form.id));
+        let ours = |text: &str| text.starts_with("# Học được từ ") && !text.contains("\nconfirmed = true");
+        if fs::read_to_string(&path).is_ok_and(|text| !ours(&text)) {
+            continue;
+        }
+        fs::write(&path, &learned.template).map_err(|e| unwritten(&path, &e, lang))?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// What was learned of a form: from whom, how each figure adds up and why, what holds, what is open, who did not fit.
+fn learned(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
+    let Some(learned) = &form.learned else { return String::new() };
+    let (offices, sheets) = (learned.offices, learned.sheets);
+    let state = match learned.confirmed {
+        true => lang.pick("đã được xác nhận", "confirmed"),
+        false => lang.pick("chưa được xác nhận", "not confirmed"),
+    };
+    let mut text = lang.pick(
+        format!("  học được từ {sheets} sheet của {offices} đơn vị, {state}\n"),
+        format!("  learned from {sheets} sheets of {offices} units, {state}\n"),
+    );
+    for version in versions(form, lang) {
+        let _ = writeln!(text, "  {version}");
+    }
+    for (table, rows) in learned_rows(form) {
+        let _ = writeln!(text, "\n{}", if table.title.is_empty() { &form.title } else { &table.title });
+        for row in rows {
+            let id = if row.place.line { row.place.id.clone() } else { format!("({})", row.place.id) };
+            let kind = if row.figure { over_periods(row.kind, lang) } else { "" };
+            let ground = if row.ground.is_empty() { String::new() } else { format!(" — {}", row.ground) };
+            let _ = writeln!(text, "  {id:8} {} [{kind}]{ground}", row.name);
+        }
+    }
+    let _ = writeln!(text, "\n{}:", lang.pick("Quy tắc kiểm tra", "Rules"));
+    let rules = catalogue.rules.iter().filter(|r| r.form == form.id && !r.basis.is_empty() && !r.says.is_empty());
+    for rule in rules.take(MOST_RULES) {
+        let _ = writeln!(text, "  {} — {}", rule.says, rule.basis);
+    }
+    for question in &learned.questions {
+        let _ = writeln!(text, "  {} {question}", lang.pick("Hỏi:", "Open:"));
+    }
+    for misfit in &learned.misfits {
+        let _ = writeln!(text, "  {} / {}: {}", misfit.file, misfit.sheet, misfit.why);
+    }
+    text
+}
+
+/// `forms draft`: a workbook of a form that nobody has described into a template to be completed by hand.
+fn draft(args: &DraftArgs) -> Result<End, String> {
+    let lang = args.common.lang;
+    let catalogue = run::load(&args.common)?;
+    let name = args.file.display().to_string();
+    let bytes = fs::read(&args.file)
+        .map_err(|e| lang.pick(format!("Không mở được {name}: {e}."), format!("{name} can't be opened: {e}.")))?;
+    let mut workbook = pipeline::open(&bytes, &name).ok_or_else(|| {
+        lang.pick(
+            format!("{name} không phải là bảng tính đọc được; mở bằng Excel và lưu lại dạng .xlsx."),
+            format!("{name} is no workbook that can be read; open it in Excel and save it as .xlsx."),
+        )
+    })?;
+    modernise(&mut workbook);
+    if let Some(sheet) = args.sheet.as_ref().filter(|s| workbook.sheets.iter().all(|known| known.name != **s)) {
+        let known = workbook.sheets.iter().map(|s| format!("“{}”", s.name)).collect::<Vec<_>>().join(", ");
+        return Err(lang.pick(
+            format!("{name} không có sheet “{sheet}”; có: {known}."),
+            format!("{name} has no sheet “{sheet}”; it has: {known}."),
+        ));
+    }
+    let forms = pipeline::drafted(&workbook, &name, args.sheet.as_deref(), &catalogue);
+    let drafts: Vec<(String, &str)> =
+        forms.iter().filter_map(|f| Some((file_name(&f.id), f.learned.as_ref()?.template.as_str()))).collect();
+    if drafts.is_empty() {
+        return Err(lang.pick(
+            format!("Không thấy bảng số liệu nào trong {name}: cần tiêu đề cột ở trên số liệu, hoặc trên một hàng đánh số cột."),
+            format!("There is no table of figures in {name}: it needs captions above figures, or above a row of column numbers."),
+        ));
+    }
+    for known in forms.iter().filter_map(|f| catalogue.form(&f.id)) {
+        let id = &known.id;
+        say::trouble(&lang.pick(
+            format!("Biểu {id} đã có trong danh mục; bản nháp sẽ thay nó nếu đưa vào --templates."),
+            format!("The form {id} is known already; with --templates the draft takes its place."),
+        ));
+    }
+    match &args.out {
+        Some(dir) => write_drafts(&drafts, dir, lang),
+        None => {
+            print_drafts(&drafts, lang);
+            Ok(End::Clean)
+        }
+    }
+}
+
+/// One template as it is; several, each under the name of the file it belongs into.
+fn print_drafts(drafts: &[(String, &str)], lang: Lang) {
+    if let [(_, template)] = drafts {
+        say::out(template);
+        return;
+    }
+    for (file, template) in drafts {
+        say::out(&format!("# ===== {file} =====\n{template}\n"));
+    }
+    let count = drafts.len();
+    say::trouble(&lang.pick(
+        format!("Tệp có {count} biểu, mỗi biểu một bản mẫu; dùng --out DIR để ghi thành từng tệp, hoặc --sheet để soạn một sheet."),
+        format!("The workbook holds {count} forms, each with a template of its own; --out DIR writes a file for each, --sheet drafts one sheet."),
+    ));
+}
+
+fn write_drafts(drafts: &[(String, &str)], dir: &Path, lang: Lang) -> Result<End, String> {
+    fs::create_dir_all(dir).map_err(|e| unwritten(dir, &e, lang))?;
+    for (file, template) in drafts {
+        let path = dir.join(file);
+        let place = path.display().to_string();
+        if path.exists() {
+            return Err(lang.pick(
+                format!("{place} đã có; đổi tên hoặc xóa nó rồi chạy lại."),
+                format!("{place} is there already; rename or remove it and run again."),
+            ));
+        }
+        fs::write(&path, template).map_err(|e| unwritten(&path, &e, lang))?;
+        say::out(&format!("{place}\n"));
+    }
+    Ok(End::Clean)
+}
+
+fn unwritten(place: &Path, error: &std::io::Error, lang: Lang) -> String {
+    let place = place.display();
+    lang.pick(format!("Không ghi được {place}: {error}."), format!("{place} can't be written: {error}."))
 }

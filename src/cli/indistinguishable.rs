@@ -9,7 +9,7 @@ use crate::model::{Catalogue, Form, Kind, Lang, Lines, Table};
 use crate::rule::Claim;
 
 /// The last part of `tonghop forms ID`.
-pub fn words(catalogue: &Catalogue, form: &Form, lang: Lang) -> String {
+pub fn explained(catalogue: &Catalogue, form: &Form, lang: Lang) -> String {
     let mut text = format!(
         "\n{}\n",
         lang.pick(
@@ -217,7 +217,7 @@ mod tests {
 
     fn printed(form: &str, lang: Lang) -> String {
         let catalogue = crate::catalogue::load(None).unwrap();
-        words(&catalogue, catalogue.form(form).unwrap(), lang)
+        explained(&catalogue, catalogue.form(form).unwrap(), lang)
     }
 
     #[test]

@@ -7,27 +7,23 @@ mod indistinguishable;
 mod check;
 mod consolidate;
 mod export;
-mod draft;
 mod explain;
-mod fix;
 mod forms;
 mod help;
-mod learn;
 mod returned;
 mod run;
 mod say;
 mod status;
-mod stdin;
 mod windows;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use args::{Cli, Command, InitArgs, LangName, ServeArgs};
+use args::{Cli, Command, InitArgs, ServeArgs};
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::model::{Lang, Outcome, Verdict};
+use crate::model::{Outcome, Verdict};
 use crate::web::{self, Asked};
 use crate::workspace::line::{How, Line};
 use crate::workspace::{Workspace, units};
@@ -99,7 +95,7 @@ fn started(given: &[OsString]) -> ExitCode {
     };
     let mut kept = None;
     if let Some(input) = command.input() {
-        match stdin::take(input) {
+        match run::take_stdin(input) {
             Ok(taken) => kept = taken,
             Err(error) => return ended(Err(error.to_string())),
         }
@@ -144,18 +140,14 @@ fn ended(ended: Result<End, String>) -> ExitCode {
 
 /// Serves the page until the program is ended.
 fn serve(args: &ServeArgs) -> Result<End, String> {
-    let lang = match args.lang {
-        LangName::Vi => Lang::Vi,
-        LangName::En => Lang::En,
-    };
-    let asked = Asked { folder: args.folder.clone(), port: args.port, open: !args.no_open, lang };
+    let asked = Asked { folder: args.folder.clone(), port: args.port, open: !args.no_open, lang: args.lang };
     web::serve(&asked, &|sentence| say::out(&format!("{sentence}\n")))?;
     Ok(End::Clean)
 }
 
 /// Makes a workspace and says what was proposed for it.
 fn init(args: &InitArgs) -> Result<End, String> {
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     let workspace = Workspace::make(&args.folder).map_err(|trouble| trouble.said(lang))?;
     let run = Line::new(lang).run(&workspace, How::Files, &|_, _| {})?;
     let proposal = units::propose(&workspace, &run.outcome).map_err(|trouble| trouble.said(lang))?;

@@ -11,7 +11,7 @@ use crate::pipeline::Originals;
 use crate::write::{self, Returned};
 
 pub fn run(args: &ReturnArgs) -> Result<End, String> {
-    let lang = args.input.common.lang();
+    let lang = args.input.common.lang;
     if let Some(path) = surrounding(&args.input, &args.out) {
         return Err(among(&args.out, path, lang));
     }
@@ -24,12 +24,12 @@ pub fn run(args: &ReturnArgs) -> Result<End, String> {
 
 /// Writes what goes back; what to say of it, and of units whose files could not be written. Among the reports nothing is written: the copies would be read as reports.
 pub fn write(input: &Input, outcome: &Outcome, period: Period, dir: &Path) -> Result<(String, Option<String>), String> {
-    let lang = input.common.lang();
+    let lang = input.common.lang;
     if let Some(path) = surrounding(input, dir) {
         return Ok((format!("{}\n", among(dir, path, lang)), None));
     }
-    let originals = Originals::new(&input.paths, &outcome.files)
-        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let originals =
+        Originals::new(&input.paths, &outcome.files).map_err(|trouble| trouble.said().pick(lang).to_owned())?;
     let returned = write::returned(outcome, period, &|name| originals.get(name), lang, dir).map_err(|e| e.say(lang))?;
     let failed = (!returned.failed.is_empty()).then(|| returned.failed.join("\n"));
     Ok((in_words(&returned, period, lang), failed))

@@ -1,13 +1,15 @@
-//! What every command does first: load the templates and lists, run the pipeline with progress shown, and waive.
+//! What every command does first: load the templates and lists, put what comes on standard input where a run finds it, run the
+//! pipeline with progress shown, and waive.
 
-use std::ffi::OsString;
-use std::io::IsTerminal;
-use std::path::Path;
+use std::fs;
+use std::hash::{BuildHasher, Hasher};
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::{Common, Input, LangName, WorkerArgs};
+use super::args::{Common, Input, WorkerArgs};
 use super::{End, say};
 use crate::catalogue;
 use crate::discover::Trouble;
@@ -16,7 +18,7 @@ use crate::model::statement::Written;
 use crate::model::{Catalogue, Lang, Outcome, Units};
 use crate::pipeline::{self, Inbox, Progress, Start, Task};
 use crate::settle::waived;
-use crate::workspace;
+use crate::workspace::{self, line};
 
 /// Files read at once, whatever is asked for: each takes a process.
 const MOST_JOBS: usize = 256;
@@ -25,7 +27,7 @@ const MOST_JOBS: usize = 256;
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
     catalogue::load_with(!common.no_templates, common.templates.as_deref())
         .map(Arc::new)
-        .map_err(|complaint| complaint.said(common.lang()))
+        .map_err(|complaint| complaint.said(common.lang))
 }
 
 /// Reads and, unless `read_only`, checks everything under the paths.
@@ -49,7 +51,7 @@ fn outcome(
     against: Option<Written>,
     act: fn(&Task, Arc<Catalogue>, Units, Progress<'_>) -> Result<Outcome, Trouble>,
 ) -> Result<Outcome, String> {
-    let lang = input.common.lang();
+    let lang = input.common.lang;
     let waivers = waivers(input)?;
     let mut outcome = with_task(input, read_only, against, act)?;
     some_file(input, outcome.files.len())?;
@@ -78,7 +80,7 @@ fn with_task<T>(
     against: Option<Written>,
     act: impl FnOnce(&Task, Arc<Catalogue>, Units, Progress<'_>) -> Result<T, Trouble>,
 ) -> Result<T, String> {
-    let lang = input.common.lang();
+    let lang = input.common.lang;
     let catalogue = load(&input.common)?;
     let units_file = pipeline::find_units(input.units.as_deref(), &input.paths);
     let mut units = units(units_file.as_deref(), lang)?;
@@ -103,7 +105,7 @@ fn with_task<T>(
     };
     let done = act(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();
-    done.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))
+    done.map_err(|trouble| trouble.said().pick(lang).to_owned())
 }
 
 fn some_file(input: &Input, files: usize) -> Result<(), String> {
@@ -111,7 +113,7 @@ fn some_file(input: &Input, files: usize) -> Result<(), String> {
         return Ok(());
     }
     let paths = input.paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
-    Err(input.common.lang().pick(
+    Err(input.common.lang.pick(
         format!("Không có tệp nào trong {paths}. Đưa vào thư mục chứa các tệp Excel đơn vị gửi."),
         format!("There is no file in {paths}. Name the folder that holds the units' workbooks."),
     ))
@@ -128,14 +130,14 @@ pub fn units(file: Option<&Path>, lang: Lang) -> Result<Units, String> {
 /// waivers.csv, where there is one, by its name.
 fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
     let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else { return Ok(None) };
-    let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang()))?;
+    let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang))?;
     Ok(Some((file.display().to_string(), waivers)))
 }
 
 /// `tonghop worker`, which nobody types: reads files for another run of this program, in a process that may die.
 pub fn worker(args: &WorkerArgs) -> Result<End, String> {
     let catalogue = load(&args.common)?;
-    let lang = args.common.lang();
+    let lang = args.common.lang;
     let units = units(args.units.as_deref(), lang)?;
     // Where the pipe is closed, nobody is left to tell.
     let _ = pipeline::work(catalogue, &units, args.cache.as_deref());
@@ -144,23 +146,10 @@ pub fn worker(args: &WorkerArgs) -> Result<End, String> {
 
 /// How a run starts workers that read as it would itself.
 fn start(input: &Input, units: Option<&Path>) -> Option<Start> {
-    let mut arguments: Vec<OsString> = vec!["worker".into(), "--lang".into()];
-    arguments.push(match input.common.lang {
-        LangName::Vi => "vi".into(),
-        LangName::En => "en".into(),
-    });
-    let paths =
-        [("--templates", input.common.templates.as_deref()), ("--units", units), ("--cache", input.cache.as_deref())];
-    for (option, path) in paths {
-        if let Some(path) = path {
-            arguments.extend([option.into(), path.into()]);
-        }
-    }
-    if input.common.no_templates {
-        arguments.push("--no-templates".into());
-    }
-    let program = std::env::current_exe().ok()?;
-    Some(Start { program, arguments })
+    let Common { lang, templates, no_templates } = &input.common;
+    let mut start = line::worker(*lang, templates.as_deref(), units, input.cache.as_deref())?;
+    start.arguments.extend(no_templates.then(|| "--no-templates".into()));
+    Some(start)
 }
 
 /// Shows how many files are done; silent where nobody watches.
@@ -191,4 +180,33 @@ impl Bar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// The folder in which standard input is kept for the time of the run.
+pub struct FromStdin(PathBuf);
+
+impl Drop for FromStdin {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A workbook or an archive that comes on standard input, where `-` is among the paths: the file in its place. A workbook under
+/// the name of an archive is read as itself.
+///
+/// # Errors
+/// An input that breaks off, or a disk that is full.
+pub fn take_stdin(input: &mut Input) -> io::Result<Option<FromStdin>> {
+    let Some(path) = input.paths.iter_mut().find(|path| path.as_os_str() == "-") else {
+        return Ok(None);
+    };
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    let other = std::hash::RandomState::new().build_hasher().finish();
+    let folder = std::env::temp_dir().join(format!("tonghop-{}-{other:x}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let kept = FromStdin(folder);
+    *path = kept.0.join(if bytes.starts_with(b"PK") { "stdin.zip" } else { "stdin" });
+    fs::write(&*path, &bytes)?;
+    Ok(Some(kept))
 }

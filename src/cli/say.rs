@@ -128,10 +128,7 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
     for finding in &outcome.findings {
         let here = (&*finding.unit, &*finding.file, &*finding.sheet);
         if last != Some(here) {
-            let period = finding
-                .period
-                .map(|p| format!(", {}", lang.pick(p.in_vietnamese(), p.to_string())))
-                .unwrap_or_default();
+            let period = finding.period.map(|p| format!(", {}", lang.period(p))).unwrap_or_default();
             let _ = match finding.passage {
                 Some(_) => writeln!(text, "\n{}", finding.file),
                 None => writeln!(
@@ -187,7 +184,7 @@ fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
 
 fn one(finding: &Finding, words: &Words<'_>, colour: bool, text: &mut String) {
     let lang = words.lang;
-    let word = lang.pick(finding.severity.in_vietnamese(), finding.severity.name());
+    let word = lang.severity(finding.severity);
     let word = match (colour, finding.severity) {
         (false, _) => word.to_owned(),
         (true, Severity::Error) => format!("\x1b[31m{word}\x1b[0m"),

@@ -14,7 +14,7 @@ use crate::workspace::standing::{Cell, Standing, errors};
 use crate::write::{self, Awaited, Reminder, Wrong};
 
 pub fn run(args: &StatusArgs) -> Result<End, String> {
-    let lang = args.input.common.lang();
+    let lang = args.input.common.lang;
     let outcome = run::run(&args.input, false)?;
     let today = args.today.unwrap_or_else(|| chrono::Local::now().date_naive());
     let day = args.boundaries.map(|day| outcome.units.on(day));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::model::entry::Part;
-use crate::model::form::{ItemRole, Items, ItemsAre, Words};
+use crate::model::form::{ItemRole, Items, ItemsAre, Vocabulary};
 use crate::model::{
     Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Line, Period, Sheet, State, Table, Unsure,
 };
@@ -27,7 +27,7 @@ pub(super) fn counts(
     layout: &Layout,
     table: &Table,
     items: &Items,
-    words: &Words,
+    words: &Vocabulary,
 ) -> (Vec<Entry>, Vec<Doubt>) {
     let lines: Vec<&Line> = match &table.lines {
         crate::model::Lines::Fixed(lines) => lines.iter().collect(),
@@ -77,7 +77,7 @@ struct List<'a> {
     sheet: &'a Sheet,
     layout: &'a Layout,
     lines: Vec<&'a Line>,
-    words: &'a Words,
+    words: &'a Vocabulary,
 }
 
 /// A document on its row.

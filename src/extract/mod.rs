@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
-use crate::model::form::{Line, Words};
+use crate::model::form::{Line, Vocabulary};
 use crate::model::layout::More;
 use crate::model::{
     Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Lines, Return, Sheet, State,
@@ -165,7 +165,7 @@ struct TableReader<'a> {
     layout: &'a Layout,
     table: Option<&'a Table>,
     style: &'a Style,
-    words: &'a Words,
+    words: &'a Vocabulary,
     /// Of the columns of an open table.
     natures: Vec<Option<(Kind, u8)>>,
     /// The first of the cells, and how many, in which a point between thousands became a decimal mark.
@@ -294,7 +294,7 @@ struct CellReader<'a> {
     divided: bool,
     /// The codes of a coded answer.
     codes: Option<&'a BTreeMap<i64, String>>,
-    words: &'a Words,
+    words: &'a Vocabulary,
 }
 
 fn entry(

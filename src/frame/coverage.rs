@@ -21,14 +21,12 @@ pub struct Covered {
 }
 
 impl Covered {
-    #[must_use]
     pub fn whole(&self) -> bool {
         self.missing.is_empty()
     }
 }
 
 /// The returns to add up: the one for the whole period where it was sent, else those for its parts.
-#[must_use]
 pub fn sources(returns: &[Return], units: &Units, period: Period) -> Sources {
     let mut by_period: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), BTreeMap<Period, u32>> = BTreeMap::new();
     for (i, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts() && period.holds(r.period)) {
@@ -63,7 +61,6 @@ fn cover(sent: &BTreeMap<Period, u32>, period: Period, unit: Option<&Unit>) -> C
 }
 
 /// Who has sent what for a period.
-#[must_use]
 pub fn coverage(outcome: &Outcome, period: Period) -> Coverage {
     let sources = sources(&outcome.returns, &outcome.units, period);
     let mut coverage = of_sources(&outcome.returns, &sources, &outcome.catalogue, &outcome.units, period);
@@ -79,7 +76,6 @@ fn may_be_of(file: &str, period: Period) -> bool {
 }
 
 /// The same, where the returns that count have been chosen.
-#[must_use]
 pub fn of_sources(
     returns: &[Return],
     sources: &Sources,

@@ -50,6 +50,8 @@ pub struct OfUnit {
     pub place: u32,
     pub unit: Arc<str>,
     pub value: Option<Figure>,
+    /// It stands in one cell, of one period.
+    pub is_one_cell: bool,
     /// (return, entry) it was made from: of a figure that is the first or the last period's, that one's.
     pub sources: Vec<(u32, u32)>,
 }
@@ -227,25 +229,25 @@ impl<'a> Frame<'a> {
                     number
                 }
             };
-            let sources = self.kept(sources, known.kind);
             figures.push(OfUnit {
                 place: number,
                 unit: own.clone(),
                 value: value.filter(|_| filled[i] > 0 && !unclear).map(|units| Figure::new(units, known.scale)),
-                sources,
+                is_one_cell: sources.len() == 1,
+                sources: self.kept(sources, known.kind),
             });
         }
         Ok(OverPeriods { places, figures })
     }
 
-    /// Of the cells of all periods those of the one whose figure is kept. Of quotients all: over several periods they are
-    /// worked out again.
+    /// Of the cells of all periods those of the one whose figure is kept. A quotient of several periods is worked out from
+    /// its parts: none that was stated before the last is in it.
     fn kept(&self, sources: Vec<(u32, u32)>, kind: Kind) -> Vec<(u32, u32)> {
         let filled =
             |(ret, entry): &&(u32, u32)| self.returns[*ret as usize].entries[*entry as usize].amount().is_some();
         let only = match over(kind) {
             SUM => None,
-            _ if kind.is_quotient() => None,
+            _ if kind.is_quotient() => sources.last(),
             FIRST => sources.iter().find(filled),
             _ => sources.iter().rfind(filled),
         };

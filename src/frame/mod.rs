@@ -4,7 +4,6 @@
 //!    the one definition: totals, status, workbook, report and letters all ask it.
 //! 2. [`Frame`] takes the entries of those returns into rows, and adds them up, each figure by its own rule.
 //! 3. [`Peers`] are what is usual among the units, and who sent the very same table.
-//! 4. [`wide`] turns a table round, a column of the frame for each of its columns, and tries identities over all rows.
 //!
 //! Each step is one lazy expression, collected once. What stands within one return is no business of the frame: there a
 //! rule's claims read the cells themselves.
@@ -14,15 +13,13 @@ pub mod coverage;
 mod entries;
 mod peers;
 mod places;
-pub mod wide;
 
 use polars::prelude::PolarsError;
 
-pub use coverage::{Covered, Sources, sources};
+pub use coverage::{Sources, sources};
 pub use entries::{Frame, OfUnit, OverPeriods};
-pub use peers::{Alike, Held, Peers};
-pub use places::{Known, Place, Places};
-pub use wide::{Identity, Support, Wide};
+pub use peers::{Held, Peers};
+pub use places::{Place, Places};
 
 fn engine(error: PolarsError) -> String {
     format!("the data frame engine failed: {error}")

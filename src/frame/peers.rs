@@ -46,7 +46,6 @@ pub struct Held {
 
 impl Held {
     /// Of a return with its number in the run.
-    #[must_use]
     pub fn of(ret: &Return, number: usize, catalogue: &Catalogue) -> Self {
         let held = rules(catalogue).any(|(rule, _)| *rule.form == *ret.form && *rule.table == *ret.table);
         let prints = |telling: usize| move |row: &[Entry]| fingerprint(row, telling);
@@ -81,7 +80,6 @@ impl Held {
 
 impl Peers {
     /// The forms of which returns must be seen.
-    #[must_use]
     pub fn forms(catalogue: &Catalogue) -> BTreeSet<&str> {
         let held = rules(catalogue).flat_map(|(rule, cells)| {
             let others = cells.iter().filter_map(|place| place.form.as_deref());
@@ -117,7 +115,6 @@ impl Peers {
     }
 
     /// The figures above nought on a line, at a rule's place, in all units' returns for a period, going up.
-    #[must_use]
     pub fn usual(&self, rule: &Rule, nth: usize, period: Period, line: &str) -> &[f64] {
         let RuleKind::Change { cells } = &rule.kind else { return &[] };
         let Some(place) = cells.get(nth) else { return &[] };
@@ -130,14 +127,12 @@ impl Peers {
     }
 
     /// The first return of another unit with the very figures of this one.
-    #[must_use]
     pub fn alike(&self, ret: &Return) -> Option<&Alike> {
         let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint(&ret.entries, TELLING)?);
         self.alike.get(&of)?.iter().find(|a| a.unit != ret.unit)
     }
 
     /// Another unit that has the very figures of one row of a return, on the same line.
-    #[must_use]
     pub fn row_alike<'e>(&self, ret: &Return, row: impl IntoIterator<Item = &'e Entry>) -> Option<&Arc<str>> {
         let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint(row, TELLING_IN_ROW)?);
         self.rows.get(&of)?.iter().find(|unit| **unit != ret.unit)

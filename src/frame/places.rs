@@ -8,7 +8,7 @@ use crate::model::{Catalogue, Kind, Lines, Table};
 use crate::normalise::text::key as text_key;
 
 /// A figure's place in a consolidated form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     pub form: Arc<str>,
     pub table: Arc<str>,
@@ -18,7 +18,6 @@ pub struct Place {
 
 impl Place {
     /// The same place however its line is spelled: lines of open tables are one where their names' keys are.
-    #[must_use]
     pub fn normal(&self) -> Self {
         Self { line: text_key(&self.line).into(), ..self.clone() }
     }
@@ -86,7 +85,6 @@ impl Places {
     }
 
     /// The number of a place, however its line is spelled.
-    #[must_use]
     pub fn find(&self, form: &Arc<str>, table: &Arc<str>, line: &str, column: &Arc<str>) -> Option<u32> {
         self.index.get(&(form.clone(), table.clone(), text_key(line), column.clone())).copied()
     }

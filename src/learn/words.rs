@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::shape::Wording;
 use crate::model::Kind;
-use crate::model::form::Words;
+use crate::model::form::Vocabulary;
 use crate::normalise::memo::Memo;
 use crate::normalise::text::{key, opens_with};
 
@@ -44,7 +44,7 @@ pub struct Lexis {
 
 impl Lexis {
     #[must_use]
-    pub fn new(words: &Words) -> Self {
+    pub fn new(words: &Vocabulary) -> Self {
         let own = &words.learn;
         let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };
         let by_kind = |map: &BTreeMap<String, Vec<String>>| {

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::Readers;
 use super::certain;
+use super::system::ByCell;
 use crate::model::fact::Repeats;
 use crate::model::{CellId, Figure, Kind, Part, State};
 use crate::rule::{Book, Equation};
@@ -163,7 +163,7 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
     }
     let mut rows: Vec<_> = unmet.into_iter().filter(|(_, sums)| sums.len() >= LEAST_SUMS_OF_SHIFT).collect();
     rows.sort_unstable_by_key(|(row, sums)| (std::cmp::Reverse(sums.len()), *row));
-    let readers = Readers::new(equations.iter().copied());
+    let readers = ByCell::new(equations.iter().copied());
     let cells = by_row(book, rows.iter().map(|((ret, _), _)| *ret).collect());
     let mut found: Vec<Shift> = Vec::new();
     let mut explained: HashSet<usize> = HashSet::default();
@@ -202,7 +202,7 @@ fn by_row(book: &Book<'_>, rets: BTreeSet<u32>) -> HashMap<(u32, u32), Vec<CellI
 /// The row moved back, if then every sum that reads it ties.
 fn shift(
     book: &Book<'_>,
-    readers: &Readers<'_>,
+    readers: &ByCell<'_>,
     cells: &[CellId],
     unmet: &[usize],
     to_the_right: bool,
@@ -223,11 +223,8 @@ fn shift(
     };
     let right: HashMap<CellId, Figure> = (0..cells.len()).map(|at| (cells[at], moved(at))).collect();
     let ties = |equation: &&Equation| {
-        let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-            let figure = right.get(cell).copied().or_else(|| book.amount(*cell)).unwrap_or_default();
-            sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-        });
-        sum.is_some_and(Figure::is_zero)
+        let figure = |cell: CellId| right.get(&cell).copied().or_else(|| book.amount(cell)).unwrap_or_default();
+        equation.gap(figure).is_some_and(Figure::is_zero)
     };
     if !readers.touched(cells.iter().copied()).iter().all(ties) {
         return None;
@@ -271,12 +268,12 @@ pub struct Line {
 
 /// Stale rows among one unit's equations.
 pub fn stale(book: &Book<'_>, equations: &[&Equation]) -> Vec<Stale> {
-    let readers = Readers::new(equations.iter().copied());
+    let readers = ByCell::new(equations.iter().copied());
     let groups = down_sums(book, equations).into_values();
     groups.filter_map(|sums| of_total_row(book, equations, &sums, &readers)).collect()
 }
 
-fn of_total_row(book: &Book<'_>, equations: &[&Equation], sums: &[usize], readers: &Readers<'_>) -> Option<Stale> {
+fn of_total_row(book: &Book<'_>, equations: &[&Equation], sums: &[usize], readers: &ByCell<'_>) -> Option<Stale> {
     let unmet: Vec<usize> = sums.iter().copied().filter(|i| equations[*i].finding.is_some()).collect();
     if unmet.len() < LEAST_SUMS_OF_STALE {
         return None;
@@ -382,7 +379,7 @@ fn mended(
     cells: &[CellId],
     unmet: &[usize],
     equations: &[&Equation],
-    readers: &Readers<'_>,
+    readers: &ByCell<'_>,
 ) -> Option<Vec<(CellId, Figure)>> {
     let row = Some(book.entry(*cells.first()?).cell.row);
     let right = unmet.iter().map(|i| {

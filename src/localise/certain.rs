@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::Readers;
 use super::formulas;
 use super::likelihood::{Slip, slip};
 use super::report::Report;
+use super::system::ByCell;
 use crate::model::fact::{Advice, Why};
 use crate::model::finding::{self, Suspect};
 use crate::model::{Address, CellId, Correction, Entry, Figure, Finding, Kind, Part, Severity, State};
@@ -38,7 +38,7 @@ const LEAST_EQUAL: usize = 6;
 const LEAST_SUMS_OF_ROW: usize = 4;
 
 /// Whether what makes a cause's sums tie is the only thing that can be meant.
-pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Readers<'_>, all: &Readers<'_>) -> bool {
+pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell<'_>, all: &ByCell<'_>) -> bool {
     let [(cell, Some(to))] = *changed else {
         return false;
     };
@@ -122,7 +122,7 @@ const fn tells(slip: &Slip) -> bool {
 const MOST_TERMS: usize = 2_000;
 
 /// Whether no other cell of the sum stands in a sum that fails for another reason.
-fn is_undisturbed(sum: &Equation, cell: CellId, all: &Readers<'_>) -> bool {
+fn is_undisturbed(sum: &Equation, cell: CellId, all: &ByCell<'_>) -> bool {
     let mut others = sum.terms.iter().map(|(other, _)| *other).filter(|other| *other != cell);
     let vouched = |other: CellId| all.touched([other]).iter().all(|e| e.finding.is_none() || e.reads(cell));
     sum.terms.len() <= MOST_TERMS && others.all(vouched)
@@ -144,7 +144,7 @@ fn apart(sums: &[&Equation], cell: CellId) -> usize {
 
 /// Whether another cell alone would make the same sums tie. The search weighs a blank less than a figure, and a formula
 /// more; here each counts as one, but for a formula, which holds what it works out.
-fn by_another(book: &Book<'_>, cell: CellId, reading: &[&Equation], hard: &Readers<'_>) -> bool {
+fn by_another(book: &Book<'_>, cell: CellId, reading: &[&Equation], hard: &ByCell<'_>) -> bool {
     let failed: Vec<&Equation> = reading.iter().copied().filter(|e| e.finding.is_some()).collect();
     let Some(first) = failed.first() else { return false };
     first.terms.iter().any(|(other, factor)| {

@@ -316,6 +316,7 @@ pub(super) struct Tableau {
     rows: Vec<Equation>,
     /// For each cell a bit set of the remaining rows that read it.
     readers: Vec<u64>,
+    /// Integers a cell.
     words: usize,
     unmet: Vec<u64>,
 }
@@ -335,7 +336,7 @@ impl Undo {
 }
 
 impl Tableau {
-    /// Words that tell which rows read a cell.
+    /// How many integers of 64 bits tell which rows read a cell.
     pub const fn words(&self) -> usize {
         self.words
     }

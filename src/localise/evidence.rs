@@ -1,4 +1,5 @@
-//! What speaks for one repair against another: slips of the fingers, ties to other forms, ratios, neighbouring periods.
+//! What speaks for one repair against another: slips of the fingers, ties to other forms, ratios, neighbouring periods; and
+//! what such witnesses say of a single cell.
 //!
 //! A percentage that does not follow from its figures is worked out by hand and is the usual culprit. But one printed with
 //! decimals also bears witness: if it is the percentage of a whole number one slip away from the figure stated, and few
@@ -6,13 +7,13 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::{Numbered, Readers};
 use super::formulas::{Formulas, explains};
 use super::likelihood::{self, Ranked, Slip, score, slip};
 use super::report::Report;
 use super::search::Repair;
+use super::system::{ByCell, Numbered};
 use crate::model::fact::Why;
-use crate::model::{CellId, Figure, Kind, Rule, State, finding};
+use crate::model::{CellId, Figure, Kind, Period, Rule, State, finding};
 use crate::rule::{Book, Claim, Equation, Proportion, Status, Value};
 
 /// A figure so many times nearer to its own past is likelier.
@@ -25,16 +26,16 @@ const WITNESS: i64 = 30;
 pub struct Evidence<'e> {
     /// Those that don't hold, by their totals.
     unmet: HashMap<CellId, Vec<&'e Equation>>,
-    soft: Readers<'e>,
+    ties: &'e ByCell<'e>,
 }
 
 impl<'e> Evidence<'e> {
-    pub fn new(hard: &[&'e Equation], soft: &[&'e Equation]) -> Self {
+    pub fn new(hard: &[&'e Equation], ties: &'e ByCell<'e>) -> Self {
         let mut unmet = HashMap::<_, Vec<_>>::default();
         for equation in hard.iter().filter(|e| e.finding.is_some()) {
             unmet.entry(equation.terms[0].0).or_default().push(*equation);
         }
-        Self { unmet, soft: Readers::new(soft.iter().copied()) }
+        Self { unmet, ties }
     }
 }
 
@@ -47,12 +48,12 @@ pub fn rank(
     formulas: &Formulas,
 ) -> Vec<Ranked> {
     let typed = |cell: usize| Some(book.entry(numbered.cells[cell]).text.to_string());
-    let prior = |repair: &Repair| witnesses(book, numbered, repair, evidence, formulas) * WITNESS;
+    let prior = |repair: &Repair| agreeing(book, numbered, repair, evidence, formulas) * WITNESS;
     likelihood::rank(&numbered.system, repairs, numbered.scale, &typed, &prior)
 }
 
 /// Witnesses that agree after the repair and did not before, less those it would set against it.
-fn witnesses(
+fn agreeing(
     book: &Book<'_>,
     numbered: &Numbered,
     repair: &Repair,
@@ -110,16 +111,23 @@ fn beside<'a>(
     changed: &'a [(CellId, Option<Figure>)],
     evidence: &'a Evidence<'_>,
 ) -> impl Iterator<Item = i64> + 'a {
-    let after =
-        move |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
-    let soft = evidence.soft.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().map(move |equation| {
-        let ties = |at: &dyn Fn(CellId) -> Option<Figure>| total(equation, at).map(Figure::is_zero);
-        verdict(ties(&|c| book.amount(c)), ties(&after))
+    let after = with(book, changed);
+    let ties = evidence.ties.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().map(move |equation| {
+        let ties = |sum: Option<Figure>| sum.map(Figure::is_zero);
+        verdict(ties(equation.sum(|cell| book.amount(cell))), ties(equation.sum(after)))
     });
     let shares = std::iter::once_with(move || ratios(book, changed))
         .flatten()
         .map(move |cells| verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after)));
-    soft.chain(shares)
+    ties.chain(shares)
+}
+
+/// The figures as they would be with changes.
+pub(super) fn with<'a>(
+    book: &'a Book<'_>,
+    changed: &'a [(CellId, Option<Figure>)],
+) -> impl Fn(CellId) -> Option<Figure> + Copy + 'a {
+    move |cell| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to)
 }
 
 const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {
@@ -130,18 +138,16 @@ const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {
     }
 }
 
-fn total(equation: &Equation, at: &dyn Fn(CellId) -> Option<Figure>) -> Option<Figure> {
-    equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-        let figure = at(*cell)?;
-        sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-    })
+/// The period of which the book has returns and that comes after a period.
+fn next_period(book: &Book<'_>, period: Period) -> Option<Period> {
+    book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(period))
 }
 
 /// Whether the unit's own past speaks for the proposed figure, against it, or not at all: a stock that stays as it was,
 /// a figure that is a multiple of what is usual.
 fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
+    let next = next_period(book, ret.period);
     let periods = [ret.period.previous(), next];
     let kind = book.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map(|(kind, _)| kind);
     let stated = book.amount(cell).unwrap_or_default();
@@ -161,7 +167,7 @@ fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
 /// The same figure told by the period before (for an opening) or after (for a closing).
 pub(super) fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
+    let next = next_period(book, ret.period);
     let next = next.and_then(|p| book.in_period(cell.ret, p));
     let carries = |r: &&crate::model::Rule| r.kind.kind() == finding::Kind::CarriesOver;
     let rules = book.catalogue.rules.iter().filter(|r| r.form == ret.form && r.table == ret.table).filter(carries);
@@ -287,4 +293,66 @@ fn witnessed(book: &Book<'_>, p: &Proportion, cell: CellId) -> Option<Witnessed>
     let was = book.amount(cell)?;
     let slip = slip(Some(&book.entry(cell).text), was.at_scale(0), proposed.at_scale(0)?, 0);
     (fits && proposed != was).then_some(Witnessed { cell, proposed, slip })
+}
+
+/// What one witness that agrees takes from a mistake's cost.
+const AGREES: i32 = 6;
+/// What it takes that the figure is nearer to what is usual, where it is so many times nearer.
+const NEARER: i32 = 3;
+
+/// What speaks of a cell.
+pub(super) struct Witness {
+    /// Figures that another form or a neighbouring period gives for it.
+    same: Vec<i128>,
+    /// What it held in the period before, or else after.
+    usual: Option<i128>,
+    /// Such a figure stays as it is from period to period.
+    stays: bool,
+    /// Such a figure is new in each period.
+    pub is_of_period: bool,
+}
+
+impl Witness {
+    /// What speaks for another figure in the cell (below nought) or against it.
+    pub fn testimony(&self, was: i128, to: i128) -> i32 {
+        let agree = |figure: i128| self.same.iter().filter(|same| **same == figure).count() as i32;
+        let mut sum = AGREES * (agree(was) - agree(to));
+        let Some(usual) = self.usual else { return sum };
+        if self.stays && (usual == was) != (usual == to) {
+            sum += if usual == to { -NEARER } else { NEARER };
+        } else {
+            let away = |figure: i128| ((figure.abs() as f64 + 1.0) / (usual.abs() as f64 + 1.0)).ln().abs();
+            let gained = away(was) - away(to);
+            if gained.abs() > FAR.ln() {
+                sum -= NEARER * gained.signum() as i32;
+            }
+        }
+        sum
+    }
+}
+
+/// The witnesses of each of the cells.
+pub(super) fn witnesses_of(book: &Book<'_>, cells: &[CellId], ties: &ByCell<'_>, scale: u8) -> Vec<Witness> {
+    cells.iter().map(|cell| witness(book, *cell, ties, scale)).collect()
+}
+
+fn witness(book: &Book<'_>, cell: CellId, ties: &ByCell<'_>, scale: u8) -> Witness {
+    let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
+    let scaled = |figure: Figure| figure.at_scale(scale);
+    let of_forms =
+        ties.touched([cell]).into_iter().filter_map(|equation| equation.asked(cell, |other| book.amount(other)));
+    let of_periods = neighbours(book, cell).into_iter().filter_map(|cell| book.amount(cell));
+    let next = next_period(book, ret.period);
+    let mut periods = [ret.period.previous(), next].into_iter().flatten();
+    let usual = periods.find_map(|period| {
+        let there = book.in_period(cell.ret, period)?;
+        book.amount(book.cell(there, &entry.line, &entry.column)?)
+    });
+    let kind = book.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map(|(kind, _)| kind);
+    Witness {
+        same: of_forms.chain(of_periods).filter_map(scaled).collect(),
+        usual: usual.and_then(scaled),
+        stays: kind == Some(Kind::Stock),
+        is_of_period: matches!(kind, Some(Kind::Flow | Kind::Opening | Kind::Closing | Kind::Total)),
+    }
 }

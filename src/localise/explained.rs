@@ -1,9 +1,9 @@
 //! One cause for many findings: a total row that misses a line, and whatever else a repair makes hold.
 
 use super::blocks::{Block, Shift, Stale};
-use super::build::Readers;
 use super::evidence;
 use super::report::{Report, dedup};
+use super::system::ByCell;
 use crate::model::fact::{Amount, Fact, Repeated, Why};
 use crate::model::finding::{Correction, Kind, Suspect};
 use crate::model::{CellId, Figure, Finding, Part};
@@ -14,7 +14,7 @@ const MOST_ALONE: usize = 4;
 
 impl Report<'_> {
     /// A total row that leaves out a line or adds it twice: one finding for the row.
-    pub fn block(&mut self, block: &Block, rows: &[&Equation], others: &Readers<'_>) {
+    pub fn block(&mut self, block: &Block, rows: &[&Equation], limits: &ByCell<'_>) {
         let unmet: Vec<usize> = block.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[block.rows[0]].home;
@@ -30,11 +30,11 @@ impl Report<'_> {
         finding.suspects = vec![Suspect { cells: corrections, why, tied: false }];
         self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> = block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
-        self.explain_others(&changed, others, first);
+        self.explain_others(&changed, limits, first);
     }
 
     /// Rows that hold other figures than their own: one finding for all the sums they break.
-    pub fn stale(&mut self, stale: &Stale, rows: &[&Equation], others: &Readers<'_>) {
+    pub fn stale(&mut self, stale: &Stale, rows: &[&Equation], limits: &ByCell<'_>) {
         let unmet: Vec<usize> = stale.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[stale.rows[0]].home;
@@ -83,7 +83,7 @@ impl Report<'_> {
             self.same_cell(cell, None, first);
         }
         if known {
-            self.explain_others(&suspected, others, first);
+            self.explain_others(&suspected, limits, first);
         }
     }
 
@@ -108,7 +108,7 @@ impl Report<'_> {
     }
 
     /// A row whose figures stand one column off: one finding for the row.
-    pub fn shift(&mut self, shift: &Shift, rows: &[&Equation], others: &Readers<'_>) {
+    pub fn shift(&mut self, shift: &Shift, rows: &[&Equation], limits: &ByCell<'_>) {
         let unmet: Vec<usize> = shift.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[shift.rows[0]].home;
@@ -130,29 +130,23 @@ impl Report<'_> {
         finding.suspects = vec![Suspect { cells: corrections, why: Why::RowShifted, tied: false }];
         self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> = shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
-        self.explain_others(&changed, others, first);
+        self.explain_others(&changed, limits, first);
     }
 
     /// Bounds, signs, ratios and ties that hold once the repair is made are the same mistake.
-    pub(super) fn explain_others(&mut self, changed: &[(CellId, Option<Figure>)], others: &Readers<'_>, by: usize) {
-        let settled = self.settled(changed, others);
+    pub(super) fn explain_others(&mut self, changed: &[(CellId, Option<Figure>)], limits: &ByCell<'_>, by: usize) {
+        let settled = self.settled(changed, limits);
         self.explain(settled, by);
     }
 
     /// The findings that a repair settles besides those it is made for.
-    pub(super) fn settled(&self, changed: &[(CellId, Option<Figure>)], others: &Readers<'_>) -> Vec<usize> {
-        let after = |cell: CellId| {
-            changed.iter().find(|(c, _)| *c == cell).map_or_else(|| self.book.amount(cell), |(_, to)| *to)
-        };
+    pub(super) fn settled(&self, changed: &[(CellId, Option<Figure>)], limits: &ByCell<'_>) -> Vec<usize> {
+        let after = evidence::with(self.book, changed);
         let touched = |cell: CellId| changed.iter().any(|(c, _)| *c == cell);
         let mut settled: Vec<usize> = Vec::new();
-        for equation in others.touched(changed.iter().map(|(cell, _)| *cell)) {
-            let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-                let figure = after(*cell)?;
-                sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-            });
+        for equation in limits.touched(changed.iter().map(|(cell, _)| *cell)) {
             let holds = |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
-            settled.extend(equation.finding.filter(|_| sum.is_some_and(holds)));
+            settled.extend(equation.finding.filter(|_| equation.sum(after).is_some_and(holds)));
         }
         for (cell, to) in changed {
             if to.is_some_and(|t| t >= Figure::ZERO && t.is_whole()) {

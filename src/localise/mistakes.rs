@@ -7,9 +7,9 @@
 use foldhash::{HashMap, HashSet};
 
 use super::blocks::down_sums;
-use super::build::Readers;
+use super::evidence::{Witness, witnesses_of};
 use super::likelihood::{Slip, score, slip};
-use super::witness::{Witness, witnesses};
+use super::system::ByCell;
 use crate::model::{CellId, Figure, Part, State};
 use crate::rule::{Book, Equation};
 
@@ -121,7 +121,7 @@ const OF_ROW_LEFT_IN: u32 = 9;
 const LEAST_LEFT_IN: usize = 2;
 
 impl Grid {
-    pub fn new(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>) -> Option<Self> {
+    pub fn new(book: &Book<'_>, equations: &[&Equation], ties: &ByCell<'_>) -> Option<Self> {
         let mut cells: Vec<CellId> = equations.iter().flat_map(|e| &e.terms).map(|(cell, _)| *cell).collect();
         cells.sort_unstable();
         cells.dedup();
@@ -165,7 +165,7 @@ impl Grid {
             let there = book.in_period(cell.ret, ret.period.previous()?)?;
             scaled(book.amount(book.cell(there, &own.line, &own.column)?)?)
         };
-        let witnesses = witnesses(book, &cells, soft, scale);
+        let witnesses = witnesses_of(book, &cells, ties, scale);
         let before: Vec<Option<i128>> = cells.iter().map(earlier).collect();
         let is_left_in =
             |at: usize| witnesses[at].is_of_period && stated[at].abs() >= TWO_DIGITS && before[at] == Some(stated[at]);

@@ -1,5 +1,5 @@
 //! Sums that several mistakes broke together, a shifted row and a slip in it say, into the likeliest set of mistakes that
-//! explains them all.
+//! explains them all, and each of these into a finding.
 //!
 //! Each mistake has a cost, as it is unlikely; the set that costs least counts. The smallest set of cells would name a dozen
 //! innocent ones for one row that stands a column off. The search keeps the most promising states only, so that what it finds
@@ -8,10 +8,15 @@
 use foldhash::{HashMap, HashSet};
 
 use super::blocks::{self, Stale};
-use super::build::Readers;
+use super::certain;
 use super::components::Roots;
+use super::likelihood::slip;
 use super::mistakes::{Block, Figures, Grid, Kind, Mistake};
-use crate::model::{CellId, Figure};
+use super::report::{Report, dedup, named};
+use super::system::{ByCell, Readers};
+use crate::model::fact::{Advice, Amount, Fact, Repeated, Repeats, Slip, Why};
+use crate::model::finding::Suspect;
+use crate::model::{CellId, Figure, State};
 use crate::rule::{Book, Equation};
 
 /// States kept at each step, and mistakes in one place at most.
@@ -79,6 +84,11 @@ impl Mixture {
         self.others.is_empty() && matches!(&self.mistakes[..], [Mistake { kind: Kind::RowMissed { .. }, .. }])
     }
 
+    /// What it does to whole rows.
+    fn blocks(&self) -> impl Iterator<Item = Block> {
+        self.mistakes.iter().filter_map(|mistake| self.grid.block(mistake))
+    }
+
     /// Whether it is likelier than that several rows, which are as they were last period, are so by mistake.
     pub fn is_likelier_than(&self, stale: &Stale) -> bool {
         let copied = |m: &Mistake| matches!(m.kind, Kind::RowBefore | Kind::RowBeside { .. });
@@ -90,31 +100,25 @@ impl Mixture {
 }
 
 /// The mixtures among equations, one for each group of them that hangs together and can be explained.
-pub(super) fn mixtures(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>) -> Vec<Mixture> {
+pub(super) fn mixtures(book: &Book<'_>, equations: &[&Equation], ties: &ByCell<'_>) -> Vec<Mixture> {
     let groups = groups(equations);
-    let each = |elsewhere: &dyn Fn(usize) -> HashSet<Block>| -> Vec<Option<Mixture>> {
-        let explained = groups.iter().enumerate().map(|(nth, group)| {
-            let own: Vec<&Equation> = group.iter().map(|at| equations[*at]).collect();
-            let mut mixture = explain(book, &own, soft, elsewhere(nth))?;
-            mixture.rows = mixture.rows.into_iter().map(|at| group[at]).collect();
-            mixture.equations = group.clone();
-            Some(mixture)
-        });
-        explained.collect()
+    let of = |group: &Vec<usize>, elsewhere: HashSet<Block>| {
+        let own: Vec<&Equation> = group.iter().map(|at| equations[*at]).collect();
+        let mut mixture = explain(book, &own, ties, elsewhere)?;
+        mixture.rows = mixture.rows.into_iter().map(|at| group[at]).collect();
+        mixture.equations = group.clone();
+        Some(mixture)
     };
-    let mut found = each(&|_| HashSet::default());
+    let mut found: Vec<Option<Mixture>> = groups.iter().map(|group| of(group, HashSet::default())).collect();
     // A row that the total leaves out in one group of columns is likelier left out in the others too.
-    let blocks = |mixture: &Option<Mixture>| -> HashSet<Block> {
-        let each = mixture.iter().flat_map(|m| m.mistakes.iter().filter_map(|mistake| m.grid.block(mistake)));
-        each.collect()
-    };
-    let blocks: Vec<HashSet<Block>> = found.iter().map(blocks).collect();
-    if groups.len() > 1 && blocks.iter().any(|own| !own.is_empty()) {
-        let others = |nth: usize| {
-            let others = blocks.iter().enumerate().filter(|(other, _)| *other != nth);
-            others.flat_map(|(_, blocks)| blocks.iter().copied()).collect()
-        };
-        found = each(&others);
+    let blocks: Vec<HashSet<Block>> =
+        found.iter().map(|mixture| mixture.iter().flat_map(Mixture::blocks).collect()).collect();
+    for (nth, group) in groups.iter().enumerate() {
+        let others = blocks.iter().enumerate().filter(|(other, _)| *other != nth);
+        let elsewhere: HashSet<Block> = others.flat_map(|(_, blocks)| blocks.iter().copied()).collect();
+        if !elsewhere.is_empty() {
+            found[nth] = of(group, elsewhere);
+        }
     }
     found.into_iter().flatten().collect()
 }
@@ -173,7 +177,7 @@ fn groups(equations: &[&Equation]) -> Vec<Vec<usize>> {
 }
 
 /// One step of the search: figures after some mistakes are undone.
-struct State {
+struct Reached {
     figures: Figures,
     mistakes: Vec<Mistake>,
     cost: u32,
@@ -190,8 +194,8 @@ struct Next {
     key: u64,
 }
 
-fn explain(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>, elsewhere: HashSet<Block>) -> Option<Mixture> {
-    let mut grid = Grid::new(book, equations, soft)?;
+fn explain(book: &Book<'_>, equations: &[&Equation], ties: &ByCell<'_>, elsewhere: HashSet<Block>) -> Option<Mixture> {
+    let mut grid = Grid::new(book, equations, ties)?;
     grid.elsewhere = elsewhere;
     if grid.cells.len() > MOST_CELLS {
         return None;
@@ -202,7 +206,7 @@ fn explain(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>, elsewhe
     if rows.iter().any(|row| equations[*row].finding.is_none()) {
         return None;
     }
-    let mut beam = vec![State { figures, mistakes: Vec::new(), cost: 0, unmet, key: 0 }];
+    let mut beam = vec![Reached { figures, mistakes: Vec::new(), cost: 0, unmet, key: 0 }];
     let mut whole: Vec<(u32, Vec<Mistake>)> = Vec::new();
     for _ in 0..MOST_MISTAKES {
         let mut steps = Vec::new();
@@ -262,7 +266,7 @@ fn explain(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>, elsewhe
     })
 }
 
-fn next(grid: &Grid, state: &State, of: usize, mistake: Mistake) -> Next {
+fn next(grid: &Grid, state: &Reached, of: usize, mistake: Mistake) -> Next {
     let effect = grid.effect(&state.figures, &mistake.changes);
     let was = effect.iter().filter(|(row, _)| state.figures.gaps[*row] != 0).count();
     let is = effect.iter().filter(|(_, gap)| *gap != 0).count();
@@ -276,7 +280,7 @@ fn next(grid: &Grid, state: &State, of: usize, mistake: Mistake) -> Next {
     Next { of, mistake, cost, unmet: state.unmet + is - was, key }
 }
 
-fn after(grid: &Grid, state: &State, step: Next, mistakes: Vec<Mistake>) -> State {
+fn after(grid: &Grid, state: &Reached, step: Next, mistakes: Vec<Mistake>) -> Reached {
     let mut figures = state.figures.clone();
     for (row, gap) in grid.effect(&state.figures, &step.mistake.changes) {
         figures.gaps[row] = gap;
@@ -284,7 +288,7 @@ fn after(grid: &Grid, state: &State, step: Next, mistakes: Vec<Mistake>) -> Stat
     for (cell, to) in &step.mistake.changes {
         figures.values[*cell] = *to;
     }
-    State { figures, mistakes, cost: step.cost, unmet: step.unmet, key: step.key }
+    Reached { figures, mistakes, cost: step.cost, unmet: step.unmet, key: step.key }
 }
 
 /// The same changes give the same key, in whatever order.
@@ -293,4 +297,171 @@ fn mix(cell: usize, value: i128) -> u64 {
     x ^= x >> 29;
     x = x.wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x ^ (x >> 32)
+}
+
+impl Report<'_> {
+    /// Each mistake gets a finding of a sum that it broke; sums that several broke go to the first.
+    pub(super) fn mixture(&mut self, mixture: &Mixture, equations: &[&Equation], readers: &Readers<'_>) {
+        let grid = &mixture.grid;
+        let reads = |mistake: &Mistake, row: usize| {
+            mistake.changes.iter().any(|(cell, _)| equations[row].reads(grid.cells[*cell]))
+        };
+        let sums: Vec<Vec<usize>> = mixture
+            .mistakes
+            .iter()
+            .map(|mistake| mixture.rows.iter().copied().filter(|row| reads(mistake, *row)).collect())
+            .collect();
+        // The one with the fewest sums chooses first.
+        let mut order: Vec<usize> = (0..sums.len()).collect();
+        order.sort_by_key(|at| sums[*at].len());
+        let mut taken: HashSet<usize> = HashSet::default();
+        let mut heads: Vec<Option<usize>> = vec![None; sums.len()];
+        for at in order {
+            let free = sums[at].iter().find(|row| !taken.contains(*row)).copied();
+            taken.extend(free);
+            heads[at] = free;
+        }
+        for (at, mistake) in mixture.mistakes.iter().enumerate() {
+            let Some(row) = heads[at].or_else(|| sums[at].first().copied()).or_else(|| mixture.rows.first().copied())
+            else {
+                continue;
+            };
+            let Some(head) = equations[row].finding else { continue };
+            let head = match heads[at] {
+                Some(_) => head,
+                // A mistake of its own in a sum that another broke too.
+                None => {
+                    self.findings.push(self.findings[head].clone());
+                    self.findings.len() - 1
+                }
+            };
+            let own: Vec<usize> = sums[at].iter().copied().filter(|r| *r == row || taken.insert(*r)).collect();
+            let explained: Vec<usize> =
+                own.iter().filter(|r| **r != row).filter_map(|r| equations[*r].finding).collect();
+            self.mistake(mixture, at, equations, (row, head), sums[at].len());
+            self.explain(explained, head);
+            let changed = self.changed(mixture, mistake);
+            // One cell may be certain whatever else is wrong.
+            let alone = mistake.kind == Kind::Slip && self.findings[head].suspects.len() == 1;
+            self.findings[head].certain = alone && certain::cell(self.book, &changed, &readers.sums, &readers.sums);
+            self.explain_others(&changed, &readers.limits, head);
+        }
+        // Sums that only together come out.
+        if let Some(first) = heads.iter().flatten().next().and_then(|row| equations[*row].finding) {
+            let left = mixture.rows.iter().filter(|row| !taken.contains(row)).filter_map(|row| equations[*row].finding);
+            self.explain(left.collect::<Vec<_>>(), first);
+        }
+    }
+
+    fn mistake(
+        &mut self,
+        mixture: &Mixture,
+        at: usize,
+        equations: &[&Equation],
+        (row, head): (usize, usize),
+        sums: usize,
+    ) {
+        let (book, home, mistake) = (self.book, equations[row].home, &mixture.mistakes[at]);
+        // The other sets that do without it have something else instead.
+        let differ = mixture.others.iter().filter(|set| !set.contains(mistake));
+        let mut instead: Vec<&Mistake> = Vec::new();
+        for other in differ.flat_map(|set| set.iter().filter(|m| !mixture.mistakes.contains(m))) {
+            if !instead.contains(&other) && instead.len() < 4 {
+                instead.push(other);
+            }
+        }
+        let tied = !instead.is_empty();
+        let suspects: Vec<Suspect> = std::iter::once(mistake)
+            .chain(instead)
+            .map(|mistake| {
+                let cells = self.changed(mixture, mistake).into_iter();
+                let cells = cells.map(|(cell, to)| book.correction(cell, home, to)).collect();
+                Suspect { cells, why: self.why_mistake(mixture, mistake, sums), tied }
+            })
+            .collect();
+        let (cell, _) = mistake.changes[0];
+        let first = book.entry(mixture.grid.cells[cell]);
+        let line = |cell: usize| {
+            let entry = book.entry(mixture.grid.cells[cell]);
+            (entry.cell.row + 1, entry.line.as_ref().into())
+        };
+        let total = book.entry(equations[row].terms[0].0).cell.row + 1;
+        let fact = match mistake.kind {
+            Kind::RowMissed { line: part, twice } => {
+                let (row, line) = line(part);
+                Some(Fact::RowMissed { total: first.cell.row + 1, row, line, twice, sums })
+            }
+            Kind::RowShifted { right } => {
+                let (row, line) = line(cell);
+                Some(Fact::RowShifted { row, line, right, sums })
+            }
+            Kind::RowBefore => {
+                let ret = book.ret(mixture.grid.cells[cell].ret);
+                let before = ret.period.previous().and_then(|p| book.in_period(mixture.grid.cells[cell].ret, p));
+                before.map(|before| {
+                    let (row, line) = line(cell);
+                    let last = book.ret(before);
+                    let of = Repeats::Before { period: last.period, file: last.file.clone() };
+                    Fact::RowsRepeat { rows: vec![Repeated { row, line, of }], total, sums }
+                })
+            }
+            Kind::RowBeside { above } => {
+                let (row, line) = line(cell);
+                let of = Repeats::RowAbove(if above { row - 1 } else { row + 1 });
+                Some(Fact::RowsRepeat { rows: vec![Repeated { row, line, of }], total, sums })
+            }
+            _ => None,
+        };
+        let finding = &mut self.findings[head];
+        if let Some(fact) = fact {
+            finding.fact = fact;
+            (finding.found, finding.expected) = (Amount::None, Amount::None);
+            finding.cells = dedup(suspects[0].cells.iter().map(|c| c.cell).collect());
+            finding.advice = None;
+        } else {
+            finding.advice = Some(Advice::Correct { sums, others: suspects.len() - 1, tied });
+            if let [(cell, to)] = mistake.changes[..] {
+                let id = mixture.grid.cells[cell];
+                finding.found = self.book.amount(id).into();
+                finding.expected = Figure::from_wide(to, mixture.grid.scale).into();
+            }
+        }
+        finding.certain = false;
+        finding.suspects = suspects;
+    }
+
+    /// What a mistake changed, as it should be once all are mended.
+    fn changed(&self, mixture: &Mixture, mistake: &Mistake) -> Vec<(CellId, Option<Figure>)> {
+        let last = |cell: usize| {
+            let mut all = mixture.mistakes.iter().flat_map(|m| &m.changes).filter(|(c, _)| *c == cell);
+            all.next_back().map(|(_, to)| *to)
+        };
+        let of_plan = mixture.mistakes.contains(mistake);
+        let each = mistake.changes.iter().map(|(cell, to)| {
+            let to = if of_plan { last(*cell).unwrap_or(*to) } else { *to };
+            (mixture.grid.cells[*cell], Figure::from_wide(to, mixture.grid.scale))
+        });
+        each.collect()
+    }
+
+    fn why_mistake(&self, mixture: &Mixture, mistake: &Mistake, sums: usize) -> Why {
+        let slips = match mistake.kind {
+            Kind::RowMissed { line, twice } => {
+                let entry = self.book.entry(mixture.grid.cells[line]);
+                return Why::RowMissed { row: entry.cell.row + 1, line: entry.line.as_ref().into(), twice };
+            }
+            Kind::RowShifted { .. } => return Why::RowShifted,
+            Kind::RowBefore | Kind::RowBeside { .. } => return Why::RowsRepeat,
+            Kind::ColumnShifted { .. } => return Why::ColumnShifted,
+            Kind::Scaled { power } => vec![Slip::PowerOfTen(power)],
+            Kind::Exchanged => vec![Slip::Exchanged],
+            Kind::Slip => {
+                let (cell, to) = mistake.changes[0];
+                let entry = self.book.entry(mixture.grid.cells[cell]);
+                let stated = (entry.state != State::Blank).then_some(mixture.grid.stated[cell]);
+                named(&slip(None, stated, to, mixture.grid.scale)).into_iter().collect()
+            }
+        };
+        Why::Ties { slips, sums }
+    }
 }

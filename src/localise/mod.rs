@@ -4,7 +4,6 @@
 //! forms, ratios and the neighbouring periods are evidence that ranks the alternatives.
 
 mod blocks;
-mod build;
 mod causes;
 mod certain;
 mod components;
@@ -15,12 +14,10 @@ mod fit;
 mod formulas;
 pub mod likelihood;
 mod mistakes;
-mod mixed;
 mod mixture;
 mod report;
 pub mod search;
 pub mod system;
-mod witness;
 
 #[cfg(test)]
 #[path = "../../tests/unit/localise_exhaustive.rs"]
@@ -35,12 +32,11 @@ use foldhash::{HashMap, HashSet};
 
 use crate::model::{CellId, Figure, Finding, Severity, State};
 use crate::rule::{Book, Equation, Proportion, Sort};
-use build::{Numbered, Readers};
 use evidence::Evidence;
 use search::{Budget, Verdict};
+use system::{ByCell, Numbered, Readers};
 
 /// Names the guilty cells: findings with one cause become one, with its suspects in the order of likelihood.
-#[must_use]
 pub fn localise(
     book: &Book<'_>,
     findings: Vec<Finding>,
@@ -76,27 +72,29 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let all: Vec<&Equation> = of(Sort::Equal, true).collect();
     let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
     let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
-    let others = Readers::new(bounds.iter().chain(&soft).copied());
-    let speaking = Readers::new(soft.iter().copied());
+    let readers = Readers {
+        sums: ByCell::new(all.iter().copied()),
+        ties: ByCell::new(soft.iter().copied()),
+        limits: ByCell::new(bounds.iter().chain(&soft).copied()),
+    };
     // 1. Several mistakes in one place, whole rows or columns among them.
-    let mixtures = mixture::mixtures(book, &all, &speaking);
+    let mixtures = mixture::mixtures(book, &all, &readers.ties);
     let stale = blocks::stale(book, &all);
     let likelier = |m: &mixture::Mixture| m.is_beyond_cells() || stale.iter().any(|stale| m.is_likelier_than(stale));
     let (missed, beyond): (Vec<_>, Vec<_>) =
         mixtures.into_iter().filter(likelier).partition(mixture::Mixture::is_row_missed);
     for block in &mixture::rows_missed(book, &missed) {
-        report.block(block, &all, &others);
+        report.block(block, &all, &readers.limits);
     }
-    let readers = Readers::new(all.iter().copied());
     for mixture in &beyond {
-        report.mixture(mixture, &all, &readers, &others);
+        report.mixture(mixture, &all, &readers);
     }
     let mixed: Vec<usize> = missed.iter().chain(&beyond).flat_map(|m| m.equations.iter().copied()).collect();
     let all: Vec<&Equation> = left(&all, &mixed);
     // 2. A row with the figures of another, which nothing in its own sums shows.
     let stale = if mixed.is_empty() { stale } else { blocks::stale(book, &all) };
     for stale in &stale {
-        report.stale(stale, &all, &others);
+        report.stale(stale, &all, &readers.limits);
     }
     let explained: Vec<usize> = stale.iter().flat_map(|s| s.rows.iter().copied()).collect();
     let all: Vec<&Equation> = left(&all, &explained);
@@ -104,7 +102,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let blocks = blocks::blocks(book, &all);
     let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
     for block in &blocks {
-        report.block(block, &all, &others);
+        report.block(block, &all, &readers.limits);
     }
     let mended = blocks.iter().flat_map(|b| b.totals.iter().chain(&b.instead));
     let instead: HashMap<CellId, Figure> = mended.copied().collect();
@@ -112,34 +110,32 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     // 4. A row that stands one column off.
     let shifts = blocks::shifts(book, &open);
     for shift in &shifts {
-        report.shift(shift, &open, &others);
+        report.shift(shift, &open, &readers.limits);
     }
     let moved: Vec<usize> = shifts.iter().flat_map(|s| s.rows.iter().copied()).collect();
     let hard: Vec<&Equation> = left(&open, &moved);
     // 5. The smallest sets of cells.
     let numbered = Numbered::new(book, &hard, &bounds, &instead);
-    let hard_readers = Readers::new(hard.iter().copied());
+    let unexplained = ByCell::new(hard.iter().copied());
     let budget = Budget { max_changes: 10, ..Budget::default() };
-    let evidence = Evidence::new(&hard, &soft);
+    let evidence = Evidence::new(&hard, &readers.ties);
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
                 // So many cells are rather a few mistakes of another kind.
                 let many =
                     |cause: &search::Cause| cause.repairs.iter().all(|r| r.changes.len() > likelihood::MOST_CELLS);
-                if causes.iter().any(many)
-                    && several(book, &component.rows, &hard, [&speaking, &readers, &others], report)
-                {
+                if causes.iter().any(many) && several(book, &component.rows, &hard, &readers, report) {
                     continue;
                 }
                 for cause in causes.into_iter().flat_map(|cause| causes::apart(cause, &numbered.system)) {
                     let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
                     let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
-                    report.cause(&found, &evidence, [&hard_readers, &readers, &others]);
+                    report.cause(&found, &evidence, &unexplained, &readers);
                 }
             }
             Verdict::TooMany(_) => {
-                if !several(book, &component.rows, &hard, [&speaking, &readers, &others], report) {
+                if !several(book, &component.rows, &hard, &readers, report) {
                     report.too_many(&component.rows, &hard);
                 }
             }
@@ -153,12 +149,12 @@ fn several(
     book: &Book<'_>,
     rows: &[usize],
     hard: &[&Equation],
-    [soft, all, others]: [&Readers<'_>; 3],
+    readers: &Readers<'_>,
     report: &mut report::Report<'_>,
 ) -> bool {
     let own: Vec<&Equation> = rows.iter().map(|row| hard[*row]).collect();
-    let mixtures = mixture::mixtures(book, &own, soft);
-    mixtures.iter().for_each(|mixture| report.mixture(mixture, &own, all, others));
+    let mixtures = mixture::mixtures(book, &own, &readers.ties);
+    mixtures.iter().for_each(|mixture| report.mixture(mixture, &own, readers));
     !mixtures.is_empty()
 }
 

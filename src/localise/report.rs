@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::{Numbered, Readers};
 use super::evidence::{Evidence, breaks, exchanged, is_borne_out};
 use super::formulas::Formulas;
 use super::likelihood::{self, MOST_CELLS, Ranked, slip};
 use super::search::{Cause, Repair};
+use super::system::{ByCell, Numbered, Readers};
 use super::{certain, formulas};
 use crate::model::fact::{Advice, Fact, Slip, Why};
 use crate::model::finding::{Kind, Suspect};
@@ -122,11 +122,12 @@ impl<'b> Report<'b> {
         }
     }
 
-    /// One cause: its findings become one, with the suspects.
-    pub fn cause(&mut self, found: &Found<'_>, evidence: &Evidence<'_>, [hard, all, others]: [&Readers<'_>; 3]) {
+    /// One cause: its findings become one, with the suspects. `open`: the sums that nothing else explains.
+    pub fn cause(&mut self, found: &Found<'_>, evidence: &Evidence<'_>, open: &ByCell<'_>, readers: &Readers<'_>) {
         let Found { numbered, cause, ranked, rows } = *found;
         let Some(best) = ranked.first() else { return };
-        let certain = ranked.len() == 1 && certain::cell(self.book, &numbered.changed(&best.repair), hard, all);
+        let certain =
+            ranked.len() == 1 && certain::cell(self.book, &numbered.changed(&best.repair), open, &readers.sums);
         self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1, certain);
         let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
@@ -166,7 +167,7 @@ impl<'b> Report<'b> {
         if !together && (!tied || many) {
             // What every way settles is the same mistake.
             let ways = if tied { ranked } else { &ranked[..1] };
-            let settled = |r: &Ranked| self.settled(&numbered.changed(&r.repair), others);
+            let settled = |r: &Ranked| self.settled(&numbered.changed(&r.repair), &readers.limits);
             let rest: Vec<Vec<usize>> = ways[1..].iter().map(settled).collect();
             let common = settled(&ways[0]).into_iter().filter(|at| rest.iter().all(|own| own.contains(at)));
             self.explain(common.collect::<Vec<_>>(), first);
@@ -292,11 +293,7 @@ impl<'b> Report<'b> {
                 continue;
             };
             let own = equation.terms[0].0;
-            let others = equation.terms[1..].iter();
-            let sum = others.clone().try_fold(Figure::ZERO, |sum, (c, s)| {
-                let figure = self.book.amount(*c)?;
-                sum.checked_add(Figure::new(-figure.units * s, figure.scale))
-            });
+            let sum = equation.asked(own, |cell| self.book.amount(cell));
             let why = Why::FormsDiffer;
             let mut suspects = vec![self.book.suspect(own, equation.home, sum, why.clone())];
             if let [(other, _)] = equation.terms[1..] {

@@ -4,15 +4,13 @@
 //! Fellegi and Holt (1976): change the fewest (lightest) figures such that all rules can hold. The exact solver follows
 //! Scholtus (2009, 2011) in working on the rules themselves, but in integers throughout.
 
-pub use super::system::{Consequence, Effect, consequence};
-
 use super::causes::{Twins, causes};
 use super::components::{Outline, Overflow, Part, split};
 use super::descent::{Search, Stop};
 use super::fit::{Fit, Limits, fit};
 use super::system::System;
 
-/// Words of the table of which row reads which cell, at eight bytes: a form of 5,000 lines under one total.
+/// Integers of 64 bits in the table of which row reads which cell: a form of 5,000 lines under one total.
 const MOST_WORDS: usize = 16 << 20;
 
 /// Names what must change, component by component; nothing to say means that everything holds.

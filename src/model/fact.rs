@@ -1,4 +1,5 @@
-//! What a finding says, as facts and figures; `words` makes the sentences. A sentence that a stage must make itself is made in
+//! What a finding says, and why a learned form's figures are taken for what they are, as facts and figures; `words` makes the
+//! sentences. A sentence that a stage must make itself is made in
 //! both languages ([`Said`]).
 
 use std::sync::Arc;
@@ -157,6 +158,11 @@ pub struct Said {
 }
 
 impl Said {
+    /// Vietnamese first.
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { vi: vi.into(), en: en.into() }
+    }
+
     /// What is said in either language.
     pub fn of(say: impl Fn(Lang) -> String) -> Self {
         Self { vi: say(Lang::Vi), en: say(Lang::En) }
@@ -348,6 +354,14 @@ impl Lang {
         self.pick(period.in_vietnamese(), period.to_string())
     }
 
+    /// How grave a finding is.
+    pub const fn severity(self, severity: super::Severity) -> &'static str {
+        match self {
+            Self::Vi => severity.in_vietnamese(),
+            Self::En => severity.name(),
+        }
+    }
+
     /// Periods one after another.
     pub fn periods(self, periods: &[super::Period]) -> String {
         periods.iter().map(|p| self.period(*p)).collect::<Vec<_>>().join(", ")
@@ -381,6 +395,56 @@ impl Lang {
         }
         out
     }
+}
+
+/// From what the kind of a learned form's column or line follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum KindGround {
+    /// Nothing says it.
+    #[default]
+    None,
+    /// Words of its caption or label, as the lists of words have them.
+    Words(String),
+    /// The measure in which it is counted.
+    Measure(String),
+    /// Words of the form's title.
+    Title(String),
+    /// What the words of the captions beside it, under the same group, say.
+    Group(String),
+    /// The title says that the figures are those of a day, or of a span of days.
+    AtDay,
+    OverDays,
+    /// Its caption or label says that it happens within the period.
+    Within,
+    /// It is the figure of the period before.
+    Before,
+    /// It is shown as a percentage; its words name a share, or a mean.
+    ShownAsPercent,
+    Share,
+    Mean,
+    /// Its figures are years.
+    Years,
+    /// The total rows leave it out.
+    LeftOut,
+    /// The measure prints the codes of the answers.
+    Codes,
+    /// The offices answer in words.
+    Answers,
+    /// From one period to the next it falls within the year, changes a lot, or hardly changes.
+    Falls,
+    Jumps,
+    Stands,
+    /// It hardly changes, and the title says only of which days it is.
+    StandsOverDays,
+    /// It is added up with what stands at a day.
+    AddedToStock,
+    /// It leads from what the period began with to what it ended with.
+    Movement,
+    /// It is the total of other columns, or of other lines.
+    SumOfColumns,
+    SumOfLines,
+    /// It is a quotient: the formula, by the numbers of the columns or lines.
+    Quotient(String),
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub struct Figure {
 
 /// The most decimals a figure keeps; what a sheet holds beyond them is binary noise.
 pub const MOST_DECIMALS: u8 = 6;
+/// Decimals of a quotient that is worked out again from sums.
+pub const RATIO_DECIMALS: u8 = 4;
 
 impl Figure {
     pub const ZERO: Self = Self::whole(0);

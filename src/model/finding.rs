@@ -10,9 +10,11 @@ use super::fact::{Advice, Amount, Fact, Why};
 use super::statement::Reason;
 use super::{Address, Figure, Period};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Must be corrected.
+    #[default]
     Error,
     /// Must be corrected or confirmed.
     Warning,
@@ -64,51 +66,46 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 18] = [
-        Self::Required,
-        Self::OneOf,
-        Self::Range,
-        Self::Whole,
-        Self::Unique,
-        Self::Balance,
-        Self::Ratio,
-        Self::Rate,
-        Self::AtMost,
-        Self::Implies,
-        Self::TiesTo,
-        Self::CarriesOver,
-        Self::Rises,
-        Self::AddsUp,
-        Self::Change,
-        Self::Unreadable,
-        Self::Recognition,
-        Self::Prose,
+    /// Each with its name, in their order: one that is put before the last and not here does not compile, and one behind the
+    /// last has no name.
+    const NAMED: [(Self, &'static str); Self::Prose as usize + 1] = [
+        (Self::Required, "required"),
+        (Self::OneOf, "one_of"),
+        (Self::Range, "range"),
+        (Self::Whole, "whole"),
+        (Self::Unique, "unique"),
+        (Self::Balance, "balance"),
+        (Self::Ratio, "ratio"),
+        (Self::Rate, "rate"),
+        (Self::AtMost, "at_most"),
+        (Self::Implies, "implies"),
+        (Self::TiesTo, "ties_to"),
+        (Self::CarriesOver, "carries_over"),
+        (Self::Rises, "rises"),
+        (Self::AddsUp, "adds_up"),
+        (Self::Change, "change"),
+        (Self::Unreadable, "unreadable"),
+        (Self::Recognition, "recognition"),
+        (Self::Prose, "prose"),
     ];
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::NAMED.into_iter().map(|(kind, _)| kind)
+    }
 
     /// As templates and data files have it.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::OneOf => "one_of",
-            Self::Range => "range",
-            Self::Whole => "whole",
-            Self::Unique => "unique",
-            Self::Balance => "balance",
-            Self::Ratio => "ratio",
-            Self::Rate => "rate",
-            Self::AtMost => "at_most",
-            Self::Implies => "implies",
-            Self::TiesTo => "ties_to",
-            Self::CarriesOver => "carries_over",
-            Self::Rises => "rises",
-            Self::AddsUp => "adds_up",
-            Self::Change => "change",
-            Self::Unreadable => "unreadable",
-            Self::Recognition => "recognition",
-            Self::Prose => "prose",
-        }
+        Self::NAMED[self as usize].1
     }
 }
+
+const _: () = {
+    let mut at = 0;
+    while at < Kind::NAMED.len() {
+        assert!(Kind::NAMED[at].0 as usize == at, "Kind::NAMED is not in the order of the kinds");
+        at += 1;
+    }
+};
 
 /// A cell, what it says, and what it should say where that follows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

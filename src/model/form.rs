@@ -156,10 +156,12 @@ pub struct Misfit {
 }
 
 /// By when a form is to be sent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Due {
     /// Of the period's last month.
     pub day: u8,
+    /// Who says so.
     pub basis: String,
 }
 
@@ -247,6 +249,35 @@ pub struct Column {
     /// Of a total: whether all its parts are as at a day, so that it is too.
     pub stands: bool,
     pub in_force: InForce,
+}
+
+/// A caption of a printed header: its first column, and over how many columns and rows it stands.
+pub struct Caption<'a> {
+    pub text: &'a str,
+    pub first: usize,
+    pub wide: usize,
+    pub high: usize,
+}
+
+/// The captions that begin in a row of the header. One that the next columns share stands over all of them, and one with none
+/// below it goes down to the end.
+pub fn captions<'a>(columns: &[&'a Column], row: usize) -> Vec<Caption<'a>> {
+    let rows = columns.iter().map(|c| c.path.len()).max().unwrap_or(0);
+    let mut found = Vec::new();
+    let mut first = 0;
+    while let Some(column) = columns.get(first) {
+        let path = &column.path;
+        let Some(text) = path.get(row) else {
+            first += 1;
+            continue;
+        };
+        let is_last = row + 1 == path.len();
+        let shares = |c: &&&Column| c.path.len() > row + 1 && c.path[..=row] == path[..=row];
+        let wide = if is_last { 1 } else { columns[first..].iter().take_while(shares).count().max(1) };
+        found.push(Caption { text, first, wide, high: if is_last { rows - row } else { 1 } });
+        first += wide;
+    }
+    found
 }
 
 /// From which period on a form has a column or line, and to which: what tells its versions apart.
@@ -340,13 +371,13 @@ pub struct Line {
 pub struct Catalogue {
     pub forms: Vec<Form>,
     pub rules: Vec<Rule>,
-    pub words: Words,
+    pub words: Vocabulary,
 }
 
 /// The words and spellings that offices use, from `templates/words.toml` and `templates/fields.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct Vocabulary {
     /// Names of a total row.
     pub total: Vec<String>,
     /// Names of section rows that are no field of work.
@@ -622,7 +653,8 @@ pub struct MainChart {
 }
 
 /// A form that the province sends on, made of a form that its units send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Provincial {
     /// As printed: `Biểu số II.06b/VPCP/KSTT`.
     pub code: String,

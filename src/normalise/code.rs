@@ -21,10 +21,6 @@ pub enum Part {
 }
 
 impl Code {
-    pub fn level(&self) -> usize {
-        self.parts.len()
-    }
-
     /// `5.1` for `5.1.1`; none at the top.
     pub fn parent(&self) -> Option<Self> {
         let (_, above) = self.parts.split_last()?;

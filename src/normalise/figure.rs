@@ -73,7 +73,7 @@ pub enum Note {
     Bracketed,
 }
 
-/// Reads a text. `nil`: the words for "none", as in [`crate::model::form::Words::nil`].
+/// Reads a text. `nil`: the words for "none", as in [`crate::model::form::Vocabulary::nil`].
 pub fn read(text: &str, style: &Style, expect: Expect<'_>, nil: &[String]) -> Reading {
     if text.len() > LONGEST && tidy(text).len() > LONGEST {
         return Reading::Unreadable;

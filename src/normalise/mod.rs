@@ -19,7 +19,6 @@ pub mod period;
 mod spans;
 pub mod text;
 
-pub use code::Code;
 pub use issued::Issued;
 pub use old_fonts::{Encoding, modernise};
 

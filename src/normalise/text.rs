@@ -104,8 +104,23 @@ pub fn first_letters(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// A text as a sentence or a cell begins with it.
+pub fn capitalised(text: &str) -> String {
+    with_first(text, |first| first.to_uppercase().collect())
+}
+
+/// A text as it stands inside a sentence.
+pub fn uncapitalised(text: &str) -> String {
+    with_first(text, |first| first.to_lowercase().collect())
+}
+
+fn with_first(text: &str, other: impl Fn(char) -> String) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(other).unwrap_or_default();
+    first + letters.as_str()
+}
+
 /// The key of a unit's name, however a row or a file shortens it: "Xã Phú Sơn" is "UBND xã Phú Sơn".
-#[must_use]
 pub fn unit_key(name: &str) -> String {
     let key = key(name);
     let short = ["ubnd ", "uy ban nhan dan "].iter().find_map(|lead| key.strip_prefix(lead));

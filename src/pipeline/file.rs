@@ -4,7 +4,6 @@
 //! A kept answer is found by what it depends on: the file's bytes and its name, the templates, the units and this very
 //! program. It is believed only if its checksum holds; any other file in the folder is passed over.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::inbox::Stored;
-use super::reopen::sha256;
 use super::worker;
+use crate::files::{self, sha256};
 use crate::learn::{self, Unclaimed};
 use crate::model::fact::Said;
 use crate::model::statement::Text;
@@ -44,7 +43,7 @@ impl FileRead {
     }
 
     pub(super) fn refused(name: &str, refusal: &read::Refusal) -> Self {
-        Self::verdict(name, Verdict::Refused, in_both_languages(refusal))
+        Self::verdict(name, Verdict::Refused, refusal.said())
     }
 
     /// Names the unit whose file it is, as far as its name tells, where nothing in it can be read.
@@ -72,14 +71,12 @@ pub struct Reader {
 }
 
 impl Reader {
-    #[must_use]
     pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
         let (lexicon, telling) = (Lexicon::new(&catalogue, units), Telling::new(&catalogue.words));
         Self { lexicon, catalogue, telling }
     }
 
     /// The returns in a file, read as a run reads it.
-    #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
         self.file(bytes, name).returns.iter().map(Stored::open).collect()
     }
@@ -101,10 +98,7 @@ fn of_bytes(bytes: &[u8], name: &str, reader: &Reader) -> FileRead {
     let report = |verdict, reason| FileReport { reason, sha256: sha256.clone(), ..FileReport::new(name, verdict) };
     let mut workbook = match read::read(bytes, name) {
         Err(refusal) => {
-            return FileRead {
-                reports: vec![report(Verdict::Refused, in_both_languages(&refusal))],
-                ..FileRead::default()
-            };
+            return FileRead { reports: vec![report(Verdict::Refused, refusal.said())], ..FileRead::default() };
         }
         Ok(workbook) => workbook,
     };
@@ -114,8 +108,7 @@ fn of_bytes(bytes: &[u8], name: &str, reader: &Reader) -> FileRead {
             "Tệp do chính tonghop lập (bản tổng hợp), không phải báo cáo của đơn vị, nên không tính.",
             "A consolidation that tonghop itself wrote, no unit's report; it is not counted.",
         );
-        let ours =
-            FileReport { sent: false, ..report(Verdict::LeftOut, Said { vi: vi.to_owned(), en: en.to_owned() }) };
+        let ours = FileReport { sent: false, ..report(Verdict::LeftOut, Said::new(vi, en)) };
         return FileRead { reports: vec![ours], ..FileRead::default() };
     }
     let (stated, text) = prose::prose(&workbook, &file, &catalogue.words);
@@ -176,11 +169,6 @@ fn of_learned_forms(
         own
     };
     sheets.into_iter().flat_map(claimed).collect()
-}
-
-/// Why a file was refused.
-fn in_both_languages(refusal: &read::Refusal) -> Said {
-    Said { vi: refusal.in_vietnamese(), en: refusal.in_english() }
 }
 
 /// A table's sheet, and its first and last row.
@@ -278,10 +266,7 @@ impl Cache {
         hash.update(self.setting);
         hash.update(Sha256::digest(bytes));
         hash.update(name);
-        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        files::hex(&hash.finalize())
     }
 
     pub(super) fn get(&self, key: &str) -> Option<FileRead> {
@@ -298,7 +283,7 @@ impl Cache {
         let beside = self.folder.join(format!(".{key}.{}", std::process::id()));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::write(&beside, kept))
-            .and_then(|()| crate::files::rename(&beside, &self.folder.join(key)));
+            .and_then(|()| files::rename(&beside, &self.folder.join(key)));
         if written.is_err() {
             let _ = fs::remove_file(beside);
         }

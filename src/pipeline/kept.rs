@@ -149,10 +149,7 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
         if decisions.of(&report.file).is_some_and(|of| of.left_out()) {
             report.verdict = Verdict::LeftOut;
             report.partly = false;
-            report.reason = Said {
-                vi: "Anh/chị đã chọn không dùng tệp này.".to_owned(),
-                en: "You chose not to use this file.".to_owned(),
-            };
+            report.reason = Said::new("Anh/chị đã chọn không dùng tệp này.", "You chose not to use this file.");
         }
     }
     let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|stored| {

@@ -73,7 +73,6 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
 
 /// The forms on a workbook's sheets, blank or filled in, as if none were known; of the sheet named alone, or of all that
 /// are to be seen.
-#[must_use]
 pub fn drafted(workbook: &Workbook, file: &str, sheet: Option<&str>, catalogue: &Catalogue) -> Vec<Form> {
     let wanted = |sheet_at: &usize| {
         let own = &workbook.sheets[*sheet_at];

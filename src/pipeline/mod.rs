@@ -27,7 +27,6 @@ use rayon::prelude::*;
 use crate::discover::{self, Found, Kind, Reason};
 use crate::files;
 use crate::model::decision::Decisions;
-use crate::model::fact::Said;
 use crate::model::statement::Written;
 use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
@@ -203,8 +202,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Le
 /// A file that is not read; where it was sent for its figures, also whose it is.
 fn left_out(found: &Found, reason: Reason, lexicon: &dyn Fn() -> Arc<Lexicon>) -> FileRead {
     let verdict = if reason.is_damage() { Verdict::Refused } else { Verdict::LeftOut };
-    let words = Said { vi: reason.in_vietnamese().to_owned(), en: reason.in_english().to_owned() };
-    let mut read = FileRead::verdict(&found.source.name, verdict, words);
+    let mut read = FileRead::verdict(&found.source.name, verdict, reason.said());
     if !reason.is_sent() {
         read.reports.iter_mut().for_each(|r| r.sent = false);
         return read;

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
-
 use crate::discover::{self, Found, Kind, Trouble};
+use crate::files::sha256;
 use crate::model::{FileReport, Lost, Original};
 use crate::normalise::modernise;
 use crate::read;
@@ -86,11 +85,6 @@ impl Originals {
             Some(file.1.clone())
         })
     }
-}
-
-/// A file's mark.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -32,13 +32,13 @@ use facts::Stated;
 use paragraphs::lines;
 use phrases::Lexicon;
 
-use crate::model::form::Words;
+use crate::model::form::Vocabulary;
 use crate::model::statement::{Bound, Text, Written};
 use crate::model::{Catalogue, Finding, Returns, Sheet, Units, Workbook};
 
 /// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
-pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Words) -> (Vec<Finding>, Option<Text>) {
+pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Vocabulary) -> (Vec<Finding>, Option<Text>) {
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
         return (Vec::new(), None);
     };

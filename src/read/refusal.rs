@@ -4,6 +4,7 @@ use super::limits::{
     self, CELLS, FILE_BYTES, FILE_SECONDS, MERGED, PDF_DRAWN, PDF_OBJECTS, PDF_PAGES, SHEETS, ZIP_ENTRIES,
 };
 use crate::model::Lang;
+use crate::model::fact::Said;
 use crate::package::{Excess, Fault};
 
 pub use super::limits::Limit;
@@ -73,120 +74,104 @@ impl Refusal {
         Refusal::Corrupt(detail.to_string())
     }
 
-    /// The sentence for a Vietnamese reader.
-    pub fn in_vietnamese(&self) -> String {
+    /// What is wrong, and what to do.
+    pub fn said(&self) -> Said {
         match self {
-            Refusal::Empty => "Tệp rỗng, không có nội dung; đề nghị đơn vị gửi lại.".into(),
-            Refusal::LockFile => {
-                "Đây là tệp khóa tạm mà Excel tạo ra khi đang mở tệp, không phải số liệu; hãy dùng tệp chính cùng tên."
-                    .into()
-            }
-            Refusal::Encrypted => {
-                "Tệp được đặt mật khẩu nên không mở được; đề nghị đơn vị bỏ mật khẩu rồi gửi lại.".into()
-            }
-            Refusal::Truncated => {
-                "Tệp bị đứt đoạn, có thể do tải lên chưa xong; hãy tải lại hoặc đề nghị đơn vị gửi lại.".into()
-            }
-            Refusal::Corrupt(detail) => {
-                format!("Tệp bị hỏng ({detail}); hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.")
-            }
-            Refusal::NotAWorkbook(foreign) => foreign.in_vietnamese().into(),
-            Refusal::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.".into(),
-            Refusal::TooLarge(limit) => format!(
-                "Tệp quá lớn: {} (các mức: tonghop explain gioi-han); hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
-                limit.in_words(Lang::Vi)
+            Refusal::Empty => Said::new(
+                "Tệp rỗng, không có nội dung; đề nghị đơn vị gửi lại.",
+                "The file is empty; ask the unit to send it again.",
             ),
-            Refusal::Broke => {
-                "Nội dung tệp bất thường nên không đọc được; hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.".into()
-            }
-            Refusal::GivenUp => {
-                "Nhiều tệp trong này không đọc được nên các tệp còn lại không đọc nữa; hãy giải nén rồi nộp từng tệp."
-                    .into()
-            }
-            Refusal::Closed(why) => format!("Không mở được tệp: {why}"),
-        }
-    }
-
-    /// The sentence for an English reader.
-    pub fn in_english(&self) -> String {
-        match self {
-            Refusal::Empty => "The file is empty; ask the unit to send it again.".into(),
-            Refusal::LockFile => {
-                "This is the lock file Excel keeps while a workbook is open, not data; use the workbook of that name."
-                    .into()
-            }
-            Refusal::Encrypted => {
-                "The file is protected by a password; ask the unit to remove it and send it again.".into()
-            }
-            Refusal::Truncated => {
-                "The file is broken off, perhaps an unfinished upload; fetch it again or ask the unit to resend.".into()
-            }
-            Refusal::Corrupt(detail) => {
-                format!("The file is damaged ({detail}); open it in Excel, save it as .xlsx and hand it in again.")
-            }
-            Refusal::NotAWorkbook(foreign) => foreign.in_english().into(),
-            Refusal::OldWord => {
-                "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.".into()
-            }
-            Refusal::TooLarge(limit) => {
+            Refusal::LockFile => Said::new(
+                "Đây là tệp khóa tạm mà Excel tạo ra khi đang mở tệp, không phải số liệu; hãy dùng tệp chính cùng tên.",
+                "This is the lock file Excel keeps while a workbook is open, not data; use the workbook of that name.",
+            ),
+            Refusal::Encrypted => Said::new(
+                "Tệp được đặt mật khẩu nên không mở được; đề nghị đơn vị bỏ mật khẩu rồi gửi lại.",
+                "The file is protected by a password; ask the unit to remove it and send it again.",
+            ),
+            Refusal::Truncated => Said::new(
+                "Tệp bị đứt đoạn, có thể do tải lên chưa xong; hãy tải lại hoặc đề nghị đơn vị gửi lại.",
+                "The file is broken off, perhaps an unfinished upload; fetch it again or ask the unit to resend.",
+            ),
+            Refusal::Corrupt(detail) => Said::new(
+                format!("Tệp bị hỏng ({detail}); hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại."),
+                format!("The file is damaged ({detail}); open it in Excel, save it as .xlsx and hand it in again."),
+            ),
+            Refusal::NotAWorkbook(foreign) => foreign.said(),
+            Refusal::OldWord => Said::new(
+                "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
+                "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
+            ),
+            Refusal::TooLarge(limit) => Said::new(
+                format!(
+                    "Tệp quá lớn: {} (các mức: tonghop explain gioi-han); hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
+                    limit.in_words(Lang::Vi)
+                ),
                 format!(
                     "The file is too large: {} (tonghop explain limits has the caps); split it or send only the sheets with forms.",
                     limit.in_words(Lang::En)
-                )
+                ),
+            ),
+            Refusal::Broke => Said::new(
+                "Nội dung tệp bất thường nên không đọc được; hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.",
+                "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again.",
+            ),
+            Refusal::GivenUp => Said::new(
+                "Nhiều tệp trong này không đọc được nên các tệp còn lại không đọc nữa; hãy giải nén rồi nộp từng tệp.",
+                "Too many files in it cannot be read, so the rest was not; unpack it and hand the files in.",
+            ),
+            Refusal::Closed(why) => {
+                Said::new(format!("Không mở được tệp: {why}"), format!("The file can't be opened: {why}"))
             }
-            Refusal::Broke => {
-                "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again."
-                    .into()
-            }
-            Refusal::GivenUp => {
-                "Too many files in it cannot be read, so the rest was not; unpack it and hand the files in.".into()
-            }
-            Refusal::Closed(why) => format!("The file can't be opened: {why}"),
         }
     }
 }
 
 impl Foreign {
-    fn in_vietnamese(self) -> &'static str {
-        match self {
-            Foreign::Scan => {
-                "Tệp PDF là bản quét (ảnh chụp trang giấy), không có chữ để đọc; hãy hỏi đơn vị gửi tệp Excel, Word hoặc PDF xuất từ đó."
-            }
-            Foreign::Letters => {
-                "Tệp PDF dùng phông không cho biết mặt chữ nên không đọc được; hãy hỏi đơn vị gửi tệp Excel hoặc Word."
-            }
-            Foreign::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
-            Foreign::Rtf => "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel.",
-            Foreign::Presentation => "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel.",
-            Foreign::OdfText => "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại.",
-            Foreign::Zip => {
-                "Tệp nén .zip không phải bảng tính; hãy nộp nguyên tệp .zip có đuôi .zip để đọc từng tệp bên trong."
-            }
-            Foreign::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
-            Foreign::Text => "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
-            Foreign::Unknown => "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
-        }
-    }
-
-    fn in_english(self) -> &'static str {
-        match self {
-            Foreign::Scan => {
-                "A scan: the pages of this PDF are pictures without text; ask the unit for the Excel or Word file, or a PDF that was exported from it."
-            }
-            Foreign::Letters => {
-                "The fonts of this PDF do not say which letters they draw; ask the unit for the Excel or Word file."
-            }
-            Foreign::Picture => "A picture gives no figures; ask the unit for the Excel file.",
-            Foreign::Rtf => "An RTF text; save it as .docx in Word or ask the unit for the Excel file.",
-            Foreign::Presentation => "A presentation, not a workbook; ask the unit for the Excel file.",
-            Foreign::OdfText => "An OpenDocument text (.odt); save it as .docx and hand it in again.",
-            Foreign::Zip => {
-                "A .zip is not a workbook; hand it in with the ending .zip, so that the files inside are read."
-            }
-            Foreign::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
-            Foreign::Text => "A text without a table; ask the unit for the Excel file.",
-            Foreign::Unknown => "Not a workbook; ask the unit for the Excel file (.xlsx).",
-        }
+    fn said(self) -> Said {
+        let (vi, en) = match self {
+            Foreign::Scan => (
+                "Tệp PDF là bản quét (ảnh chụp trang giấy), không có chữ để đọc; hãy hỏi đơn vị gửi tệp Excel, Word hoặc PDF xuất từ đó.",
+                "A scan: the pages of this PDF are pictures without text; ask the unit for the Excel or Word file, or a PDF that was exported from it.",
+            ),
+            Foreign::Letters => (
+                "Tệp PDF dùng phông không cho biết mặt chữ nên không đọc được; hãy hỏi đơn vị gửi tệp Excel hoặc Word.",
+                "The fonts of this PDF do not say which letters they draw; ask the unit for the Excel or Word file.",
+            ),
+            Foreign::Picture => (
+                "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+                "A picture gives no figures; ask the unit for the Excel file.",
+            ),
+            Foreign::Rtf => (
+                "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel.",
+                "An RTF text; save it as .docx in Word or ask the unit for the Excel file.",
+            ),
+            Foreign::Presentation => (
+                "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel.",
+                "A presentation, not a workbook; ask the unit for the Excel file.",
+            ),
+            Foreign::OdfText => (
+                "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại.",
+                "An OpenDocument text (.odt); save it as .docx and hand it in again.",
+            ),
+            Foreign::Zip => (
+                "Tệp nén .zip không phải bảng tính; hãy nộp nguyên tệp .zip có đuôi .zip để đọc từng tệp bên trong.",
+                "A .zip is not a workbook; hand it in with the ending .zip, so that the files inside are read.",
+            ),
+            Foreign::OtherArchive => (
+                "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+                "An archive other than .zip; unpack it and hand in the files inside.",
+            ),
+            Foreign::Text => (
+                "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
+                "A text without a table; ask the unit for the Excel file.",
+            ),
+            Foreign::Unknown => (
+                "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
+                "Not a workbook; ask the unit for the Excel file (.xlsx).",
+            ),
+        };
+        Said::new(vi, en)
     }
 }
 

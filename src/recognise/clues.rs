@@ -557,7 +557,6 @@ pub fn around(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lex
 }
 
 /// Whose and of when the tables between two rows of a sheet are.
-#[must_use]
 pub fn whose(sheet: &Sheet, rows: (u32, u32), file: &str, lexicon: &Lexicon) -> model::Whose {
     let all = around(sheet, rows, file, lexicon);
     let at = Address::new(rows.0, 0);

@@ -18,7 +18,7 @@ use crate::model::{Area, Content, Figure, Sheet};
 use crate::normalise::code::{self, Code};
 use crate::normalise::memo::Memo;
 use crate::normalise::period::{self, Mention};
-use crate::normalise::text::{expand, first_letters, key, tidy};
+use crate::normalise::text::{capitalised, expand, first_letters, key, tidy};
 
 /// Texts of a sheet that are looked at: the longest form has a few thousand.
 const MOST_TEXTS: usize = 200_000;
@@ -348,6 +348,5 @@ fn sentence_case(text: &str) -> String {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let shouted = letters().count() > 4 && letters().all(char::is_uppercase);
     let lower = if shouted { text.to_lowercase() } else { text.to_owned() };
-    let mut chars = lower.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    capitalised(&lower)
 }

@@ -9,7 +9,9 @@ use foldhash::{HashMap, HashSet};
 use super::lexicon::Lexicon;
 use crate::model::Units;
 use crate::normalise::is_syllable;
-use crate::normalise::text::{acronym, expand, key, opens_with, place_of, says, similarity, squeeze, tidy};
+use crate::normalise::text::{
+    acronym, capitalised, expand, key, opens_with, place_of, says, similarity, squeeze, tidy,
+};
 
 /// A unit named by a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -445,12 +447,6 @@ fn level(words: &[String]) -> usize {
         ("thi", "xa" | "tran") | ("thanh", "pho") | ("dac", "khu") => 2,
         _ => 0,
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    first + letters.as_str()
 }
 
 /// One way a unit is named.

@@ -26,7 +26,7 @@ pub struct Book<'a> {
     pub catalogue: &'a Catalogue,
     pub returns: &'a [Return],
     pub(super) units: Option<&'a Units>,
-    pub(super) index: Index<'a>,
+    index: Index<'a>,
     peers: OnceLock<Arc<Peers>>,
 }
 
@@ -53,7 +53,8 @@ impl<'a> Book<'a> {
 
     /// The returns that count, of one form's table.
     pub fn of(&self, form: &str, table: &str) -> impl Iterator<Item = (u32, &'a Return)> {
-        self.index.of(form, table).iter().map(|at| (*at, &self.returns[*at as usize]))
+        let known = self.index.number(form, table).map(|number| &self.index.tables[number].returns);
+        known.into_iter().flatten().map(|at| (*at, &self.returns[*at as usize]))
     }
 
     pub fn ret(&self, at: u32) -> &'a Return {
@@ -65,22 +66,24 @@ impl<'a> Book<'a> {
     }
 
     pub fn table(&self, at: u32) -> Option<&'a Table> {
-        self.index.table(at)
+        self.index.sent(at).printed
     }
 
     /// Whether the form was learned from what the offices sent.
     pub fn is_learned(&self, at: u32) -> bool {
-        self.index.is_learned(at)
+        self.index.sent(at).learned
     }
 
     /// Another table of the same unit and period.
     pub fn sibling(&self, at: u32, form: &str, table: &str) -> Option<u32> {
-        self.index.sibling(at, form, table, self.ret(at).period)
+        let table = self.index.number(form, table)? as u32;
+        self.index.by_period.get(&(table, self.index.whose[at as usize].1, self.ret(at).period)).copied()
     }
 
     /// The same table of the same unit in another period.
     pub fn in_period(&self, at: u32, period: Period) -> Option<u32> {
-        self.index.in_period(at, period)
+        let (table, unit) = self.index.whose[at as usize];
+        self.index.by_period.get(&(table, unit, period)).copied()
     }
 
     pub fn cell(&self, at: u32, line: &str, column: &str) -> Option<CellId> {
@@ -120,7 +123,7 @@ impl<'a> Book<'a> {
 
     /// The lines on which a rule with places is tried: every row of an open table, once for an indicator form.
     pub fn rows(&self, at: u32) -> &[&'a str] {
-        self.index.lines(at)
+        &self.index.lines[at as usize]
     }
 
     /// Every cell a rule's place means in one return.
@@ -311,7 +314,7 @@ impl OfReturn<'_> {
 }
 
 /// The returns of a run, by number.
-pub(super) struct Index<'a> {
+struct Index<'a> {
     tables: Vec<Sent<'a>>,
     /// For each return the number of its table and of its unit.
     whose: Vec<(u32, u32)>,
@@ -345,7 +348,7 @@ struct Row {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(catalogue: &'a Catalogue, returns: &'a [Return]) -> Self {
+    fn new(catalogue: &'a Catalogue, returns: &'a [Return]) -> Self {
         let mut index = Self {
             tables: Vec::new(),
             whose: Vec::with_capacity(returns.len()),
@@ -418,52 +421,19 @@ impl<'a> Index<'a> {
         self.tables.iter().position(|t| *t.form == *form && *t.table == *table)
     }
 
-    /// The returns that count, of one form's table.
-    pub(super) fn of(&self, form: &str, table: &str) -> &[u32] {
-        self.number(form, table).map_or(&[], |number| &self.tables[number].returns)
-    }
-
-    pub(super) fn table(&self, at: u32) -> Option<&'a Table> {
-        self.tables[self.whose[at as usize].0 as usize].printed
-    }
-
-    fn is_learned(&self, at: u32) -> bool {
-        self.tables[self.whose[at as usize].0 as usize].learned
-    }
-
-    pub(super) fn lines(&self, at: u32) -> &[&'a str] {
-        &self.lines[at as usize]
-    }
-
-    /// Another table of the same unit and period.
-    pub(super) fn sibling(&self, at: u32, form: &str, table: &str, period: Period) -> Option<u32> {
-        let table = self.number(form, table)? as u32;
-        let unit = self.whose[at as usize].1;
-        self.by_period.get(&(table, unit, period)).copied()
-    }
-
-    /// The same table of the same unit in another period.
-    pub(super) fn in_period(&self, at: u32, period: Period) -> Option<u32> {
-        let (table, unit) = self.whose[at as usize];
-        self.by_period.get(&(table, unit, period)).copied()
-    }
-
-    /// The same table of another unit.
-    pub(super) fn of_unit(&self, at: u32, unit: &str, period: Period) -> Option<u32> {
-        let (table, unit) = (self.whose[at as usize].0, *self.units.get(unit)?);
-        self.by_period.get(&(table, unit, period)).copied()
+    /// What was sent of a return's table.
+    fn sent(&self, at: u32) -> &Sent<'a> {
+        &self.tables[self.whose[at as usize].0 as usize]
     }
 
     /// Whether another unit ever sent the same table.
-    pub(super) fn ever_sent(&self, at: u32, unit: &str) -> bool {
+    fn ever_sent(&self, at: u32, unit: &str) -> bool {
         let Some(unit) = self.units.get(unit) else { return false };
-        let sent = &self.tables[self.whose[at as usize].0 as usize];
-        let mut whose = sent.returns.iter().map(|r| self.whose[*r as usize].1);
-        whose.any(|other| other == *unit)
+        self.sent(at).returns.iter().any(|r| self.whose[*r as usize].1 == *unit)
     }
 
     /// The first entry of a return on a line, in a column.
-    pub(super) fn entry(&self, at: u32, ret: &Return, line: &str, column: &str) -> Option<u32> {
+    fn entry(&self, at: u32, ret: &Return, line: &str, column: &str) -> Option<u32> {
         let key = match self.written.get(line) {
             Some(known) => *known,
             None => *self.keys.get(&key(line))?,
@@ -525,8 +495,10 @@ impl<'a> Book<'a> {
         Some(carried).filter(|c| !c.is_empty())
     }
 
+    /// The same table of another unit.
     fn of_unit(&self, like: u32, unit: &str, period: Period) -> Option<u32> {
-        self.index.of_unit(like, unit, period)
+        let (table, unit) = (self.index.whose[like as usize].0, *self.index.units.get(unit)?);
+        self.index.by_period.get(&(table, unit, period)).copied()
     }
 
     /// Whether a unit that sends this form at all stood in the period.

@@ -351,12 +351,25 @@ pub struct Equation {
 }
 
 impl Equation {
-    /// Σ factor · figure with these figures: 0, or not below, where it holds; nothing where it does not fit.
-    pub fn gap(&self, figure: impl Fn(CellId) -> Figure) -> Option<Figure> {
+    /// Σ factor · figure with these figures: 0, or not below, where it holds; nothing where one of them is not known, or where
+    /// it does not fit.
+    pub fn sum(&self, figure: impl Fn(CellId) -> Option<Figure>) -> Option<Figure> {
         self.terms.iter().try_fold(Figure::ZERO, |sum, (cell, factor)| {
-            let figure = figure(*cell);
+            let figure = figure(*cell)?;
             sum.checked_add(Figure::new(figure.units.checked_mul(*factor)?, figure.scale))
         })
+    }
+
+    /// The same where all are known.
+    pub fn gap(&self, figure: impl Fn(CellId) -> Figure) -> Option<Figure> {
+        self.sum(|cell| Some(figure(cell)))
+    }
+
+    /// The figure of one of its cells with which it comes to 0.
+    pub fn asked(&self, of: CellId, figure: impl Fn(CellId) -> Option<Figure>) -> Option<Figure> {
+        let (_, factor) = self.terms.iter().find(|(cell, _)| *cell == of)?;
+        let others = self.sum(|cell| if cell == of { Some(Figure::ZERO) } else { figure(cell) })?;
+        Some(Figure::new(-others.units * factor, others.scale))
     }
 
     /// Whether the cell is among its terms.

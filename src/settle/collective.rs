@@ -55,7 +55,6 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
 }
 
 /// The rows and sections of a return that may be units, by their names' keys: they begin as a unit's name does.
-#[must_use]
 pub fn unit_rows(ret: &Return, catalogue: &Catalogue) -> Vec<String> {
     if !has_own_rows(ret, catalogue) {
         return Vec::new();

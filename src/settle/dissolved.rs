@@ -12,7 +12,6 @@ use crate::model::{Doubt, Period, Return, Units, Unsure};
 const FAR: Days = Days::new(366);
 
 /// Whether a period is one that nobody can report for: its year is mistyped.
-#[must_use]
 pub fn is_far_ahead(period: Period, today: NaiveDate) -> bool {
     today.checked_add_days(FAR).is_some_and(|far| period.days().0 > far)
 }

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use foldhash::HashSet;
 
 use crate::model::fact::Said;
-use crate::model::form::Words;
+use crate::model::form::Vocabulary;
 use crate::model::{Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
 use crate::normalise::document;
 use crate::normalise::memo::Memo;
@@ -31,7 +31,7 @@ const TITLE_ROWS: u32 = 15;
 const SHORT: usize = 40;
 
 /// Marks older versions as superseded, each with what differs from the one that counts.
-pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
+pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Vocabulary) {
     let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, Period), Vec<usize>> = HashMap::new();
     for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.instead().is_none()) {
         versions.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period)).or_default().push(at);
@@ -81,7 +81,7 @@ pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
             set_aside(returns, older, taken, why);
         }
         for older in chosen {
-            set_aside(returns, older, taken, Said { vi: "anh/chị đã chọn bản này".into(), en: "you chose it".into() });
+            set_aside(returns, older, taken, Said::new("anh/chị đã chọn bản này", "you chose it"));
         }
     }
 }
@@ -162,7 +162,7 @@ enum Why<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    fn of(ret: &'a Return, reports: &HashMap<&str, &FileReport>, words: &Words) -> Self {
+    fn of(ret: &'a Return, reports: &HashMap<&str, &FileReport>, words: &Vocabulary) -> Self {
         let report = reports.get(&*ret.file);
         let stem = ret.file.rsplit_once('.').map_or(&*ret.file, |(stem, _)| stem);
         let titles = report.map_or(&[][..], |r| r.titles.as_slice());
@@ -193,7 +193,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    fn hear(&mut self, text: &str, words: &Words, in_title: bool) {
+    fn hear(&mut self, text: &str, words: &Vocabulary, in_title: bool) {
         let text = &in_words(text);
         let times = times(text).unwrap_or(1);
         let corrected = said(text, &words.corrected).or_else(|| (times > 1).then(|| format!("lần {times}")));
@@ -278,21 +278,19 @@ impl Why<'_> {
 
 /// The titles that may tell how new a workbook is.
 pub struct Telling {
-    words: Words,
+    words: Vocabulary,
     first_words: HashSet<String>,
     /// Whether a text does: offices write the same titles.
     known: Memo<bool>,
 }
 
 impl Telling {
-    #[must_use]
-    pub fn new(words: &Words) -> Self {
+    pub fn new(words: &Vocabulary) -> Self {
         Self { words: words.clone(), first_words: first_words(words), known: Memo::default() }
     }
 
     /// Those in a workbook's title blocks and below its tables; `tables` are its sheets' rows of figures. In a document's
     /// running text such words are of something else.
-    #[must_use]
     pub fn titles(&self, workbook: &Workbook, tables: &[(usize, u32, u32)]) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let tells = |text: &str| tells(text, &self.words, &self.first_words) || !dates(text).is_empty();
@@ -315,7 +313,7 @@ impl Telling {
 
 /// Whether a title says that it replaces or is replaced: in brackets, or as a short line of its own. "Sửa đổi, bổ sung" is
 /// what laws and procedures are.
-fn tells(text: &str, words: &Words, first_words: &HashSet<String>) -> bool {
+fn tells(text: &str, words: &Vocabulary, first_words: &HashSet<String>) -> bool {
     let says = |text: &str| {
         let text = in_words(text);
         if times(&text).is_none() && !text.split(' ').any(|word| first_words.contains(word)) {
@@ -330,7 +328,7 @@ fn tells(text: &str, words: &Words, first_words: &HashSet<String>) -> bool {
 }
 
 /// The words with which those of newer and older versions begin, with and without their marks: most texts have none of them.
-fn first_words(words: &Words) -> HashSet<String> {
+fn first_words(words: &Vocabulary) -> HashSet<String> {
     let all = words.corrected.iter().chain(&words.outdated).filter_map(|words| words.split(' ').next());
     all.flat_map(|word| [word.to_owned(), key(word)]).collect()
 }

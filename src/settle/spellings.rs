@@ -8,7 +8,6 @@ use crate::normalise::text::{key, says};
 /// For each name that another one stands for, that one: of spellings that differ only by case and punctuation, the one
 /// with the fewest capitals. Other diacritics make another name, but one typed without any is of the only name that has
 /// its letters.
-#[must_use]
 pub fn alike(names: &BTreeSet<Arc<str>>) -> HashMap<Arc<str>, Arc<str>> {
     let mut by_key: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
     for name in names {

@@ -74,7 +74,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
             let broken = outcome.findings.iter().filter(|f| f.rules.iter().any(|id| **id == *r.id)).count();
             context! {
                 says => r.says.as_str(), basis => r.basis.as_str(), support => support(&r.basis), broken => broken,
-                severity => lang.pick(r.severity.in_vietnamese(), r.severity.name()),
+                severity => lang.severity(r.severity),
             }
         })
         .collect();

@@ -268,7 +268,7 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
         let outcome = shown.outcome();
         let task = Task { paths: vec![path.clone()], against: Some(against), ..Task::default() };
         pipeline::check(&task, Arc::clone(&outcome.catalogue), outcome.units.clone(), &|_, _| {})
-            .map_err(|t| lang.pick(t.in_vietnamese(), t.in_english()))
+            .map_err(|t| t.said().pick(lang).to_owned())
     });
     match made {
         Err(sentence) => context! { trouble => sentence },

@@ -9,6 +9,7 @@ use super::route::{Answer, Asked};
 use super::state::Shown;
 use super::view;
 use crate::model::entry::TOTAL;
+use crate::model::form::captions;
 use crate::model::{Consolidation, Figure, Form, Kind, Lang, Lines, Outcome, Period, Table, Total};
 
 /// Cells of one unit's figure that are named.
@@ -259,26 +260,12 @@ fn codes(
 /// The header's rows: captions that stand over several columns are joined.
 fn header(columns: &[&crate::model::Column]) -> Vec<Value> {
     let deepest = columns.iter().map(|c| c.path.len()).max().unwrap_or(0);
-    let mut rows = Vec::new();
-    for level in 0..deepest {
-        let mut cells: Vec<Value> = Vec::new();
-        let mut at = 0;
-        while at < columns.len() {
-            let path = &columns[at].path;
-            let Some(caption) = path.get(level) else {
-                at += 1;
-                continue;
-            };
-            let last = level + 1 == path.len();
-            let alike = |c: &&&crate::model::Column| c.path.len() > level + 1 && c.path[..=level] == path[..=level];
-            let wide = if last { 1 } else { columns[at..].iter().take_while(alike).count().max(1) };
-            let high = if last { deepest - level } else { 1 };
-            cells.push(context! { caption => caption.as_str(), wide => wide, high => high });
-            at += wide;
-        }
-        rows.push(context! { cells => cells });
-    }
-    rows
+    let row = |row: usize| {
+        let captions = captions(columns, row).into_iter();
+        let cells = captions.map(|c| context! { caption => c.text, wide => c.wide, high => c.high });
+        context! { cells => cells.collect::<Vec<_>>() }
+    };
+    (0..deepest).map(row).collect()
 }
 
 /// A line's name for a person.

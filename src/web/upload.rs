@@ -11,6 +11,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::outputs;
 use super::route::{self, Answer, Asked, complain, say};
@@ -48,14 +49,9 @@ pub async fn take(State(app): State<Arc<App>>, request: Request) -> Response {
         })
         .await;
     };
-    if too_large(request.headers()) {
-        return refused_at_once(lang);
-    }
-    let Ok(_place) = app.uploads.clone().acquire_owned().await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    let Ok(mut parts) = Multipart::from_request(request, &()).await else {
-        return StatusCode::BAD_REQUEST.into_response();
+    let (_place, mut parts) = match handed_over(&app, request, lang).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
     };
     let within = Duration::from_secs(SECONDS);
     let taken = tokio::time::timeout(within, all(&workspace, &mut parts, lang)).await;
@@ -73,14 +69,9 @@ pub async fn report(State(app): State<Arc<App>>, request: Request) -> Response {
     let Some(workspace) = app.workspace() else {
         return StatusCode::CONFLICT.into_response();
     };
-    if too_large(request.headers()) {
-        return refused_at_once(lang);
-    }
-    let Ok(_place) = app.uploads.clone().acquire_owned().await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    let Ok(mut parts) = Multipart::from_request(request, &()).await else {
-        return StatusCode::BAD_REQUEST.into_response();
+    let (_place, mut parts) = match handed_over(&app, request, lang).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
     };
     let within = Duration::from_secs(SECONDS);
     let arrived = tokio::time::timeout(within, async {
@@ -107,6 +98,17 @@ fn asked(app: &App, request: &Request) -> Asked {
 
 async fn answer(app: Arc<App>, asked: Asked, with: impl FnOnce(&App, &Asked) -> Answer + Send + 'static) -> Response {
     route::answered(app, asked, with).await
+}
+
+/// The files of a request, once one of the few places for a hand-over is free.
+async fn handed_over(app: &App, request: Request, lang: Lang) -> Result<(OwnedSemaphorePermit, Multipart), Response> {
+    if too_large(request.headers()) {
+        return Err(refused_at_once(lang));
+    }
+    let place = app.uploads.clone().acquire_owned().await;
+    let place = place.map_err(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())?;
+    let parts = Multipart::from_request(request, &()).await;
+    Ok((place, parts.map_err(|_| StatusCode::BAD_REQUEST.into_response())?))
 }
 
 fn too_large(headers: &HeaderMap) -> bool {

@@ -11,13 +11,11 @@ const LONGEST_LABEL: usize = 60;
 
 impl Words<'_> {
     /// `D12 (cột (3) Tổng số, hàng “Đấu thầu”)`, `D17 (dòng 1.4 Tổng số TTHC)`.
-    #[must_use]
     pub fn name(&self, cell: &Quoted) -> String {
         format!("{} ({})", cell.cell, self.label(&cell.form, &cell.table, &cell.line, &cell.column))
     }
 
     /// `cột (3) Tổng số, hàng “Đấu thầu”`, `dòng 1.4 Tổng số TTHC`.
-    #[must_use]
     pub fn label(&self, form: &str, table: &str, line: &str, column: &str) -> String {
         let (column_word, line_word, total) = self.lang.pick(("cột", "hàng", "tổng cộng"), ("column", "row", "total"));
         let table = self.catalogue.table(form, table);
@@ -43,13 +41,11 @@ impl Words<'_> {
     }
 
     /// The figure a cell states, or what stands there in its place.
-    #[must_use]
     pub fn stated(&self, cell: &Stated) -> String {
         self.shown(cell.state, cell.value, &cell.text)
     }
 
     /// The same of an entry.
-    #[must_use]
     pub fn entry(&self, entry: &Entry) -> String {
         self.shown(entry.state, entry.value, &entry.text)
     }
@@ -63,12 +59,10 @@ impl Words<'_> {
         }
     }
 
-    #[must_use]
     pub(super) fn figure(&self, figure: Figure) -> String {
         self.lang.figure(figure)
     }
 
-    #[must_use]
     pub(super) fn period(&self, period: Period) -> String {
         self.lang.period(period)
     }
@@ -136,7 +130,6 @@ pub(super) fn elsewhere(cell: &Quoted, finding: &Finding) -> String {
 }
 
 /// "và", "and".
-#[must_use]
 pub fn join(list: &[String], lang: Lang) -> String {
     match list {
         [] => String::new(),

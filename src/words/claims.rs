@@ -6,7 +6,6 @@ use crate::rule::{Book, Claim, less};
 
 impl Words<'_> {
     /// The claim with the numbers in it: `C12 = D12 + E12 + F12: 325 ≠ 87 + 228 + 10 = 370`.
-    #[must_use]
     pub fn arithmetic(&self, claim: &Claim<CellId>, book: &Book<'_>, home: u32) -> String {
         let name = |cell: CellId| format!("{}{}", book.entry(cell).cell, elsewhere(book, cell, home));
         let said = |cell: CellId| book.amount(cell).map_or_else(|| self.entry(book.entry(cell)), |f| self.figure(f));

@@ -9,7 +9,6 @@ use crate::rule::Sign;
 
 impl Words<'_> {
     /// What is wrong, and what to do.
-    #[must_use]
     pub fn message(&self, finding: &Finding) -> String {
         let mut text = self.fact(finding);
         if let Some(passage) = &finding.passage {
@@ -32,7 +31,6 @@ impl Words<'_> {
     }
 
     /// Who answers for a finding, and until when.
-    #[must_use]
     pub fn waived(&self, waived: &[Waived]) -> String {
         let mut said: Vec<String> = waived
             .iter()

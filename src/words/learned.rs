@@ -24,14 +24,12 @@ pub struct LearnedRow<'a> {
 }
 
 /// The rows of each table, in the form's order.
-#[must_use]
 pub fn learned_rows(form: &Form) -> Vec<(&Table, Vec<LearnedRow<'_>>)> {
     let grounds = form.learned.as_deref().map(|l| grounds(&l.template)).unwrap_or_default();
     form.tables.iter().map(|table| (table, rows(table, &grounds))).collect()
 }
 
 /// What a person must say before the form can be added up over periods.
-#[must_use]
 pub fn open(form: &Form) -> Vec<Place> {
     let rows = learned_rows(form).into_iter().flat_map(|(_, rows)| rows);
     rows.filter(|row| row.open).map(|row| row.place).collect()
@@ -66,7 +64,6 @@ fn rows<'a>(table: &'a Table, grounds: &BTreeMap<Place, String>) -> Vec<LearnedR
 }
 
 /// What the form's versions differ in: since when it has a column or line, or until when.
-#[must_use]
 pub fn versions(form: &Form, lang: Lang) -> Vec<String> {
     let mut changes: BTreeMap<(Period, bool), Vec<String>> = BTreeMap::new();
     let mut note = |in_force: InForce, name: String| {
@@ -119,9 +116,8 @@ pub fn versions(form: &Form, lang: Lang) -> Vec<String> {
 }
 
 /// Why a figure is taken for one of its kind.
-#[must_use]
 pub fn ground(ground: &KindGround) -> Said {
-    let say = |vi: &str, en: &str| Said { vi: vi.to_owned(), en: en.to_owned() };
+    let say = |vi: &str, en: &str| Said::new(vi, en);
     match ground {
         KindGround::None => Said::default(),
         KindGround::Words(words) => say(&format!("“{words}”"), &format!("“{words}”")),
@@ -166,7 +162,6 @@ pub fn ground(ground: &KindGround) -> Said {
 }
 
 /// How figures of a kind add up over periods, in a clerk's words.
-#[must_use]
 pub fn over_periods(kind: Kind, lang: Lang) -> &'static str {
     match kind {
         Kind::Flow => lang.pick("phát sinh trong kỳ: cộng", "arising in the period: added up"),

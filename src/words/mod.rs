@@ -15,7 +15,6 @@ mod reasons;
 use crate::model::{Catalogue, Outcome, Units};
 
 pub use crate::model::Lang;
-pub use cells::join;
 
 /// A finding's message where nothing but its own facts is known.
 #[cfg(test)]
@@ -32,7 +31,6 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    #[must_use]
     pub fn of(outcome: &'a Outcome, lang: Lang) -> Self {
         Self { lang, catalogue: &outcome.catalogue, units: &outcome.units }
     }

@@ -4,17 +4,15 @@ use chrono::NaiveDate;
 
 use super::Words;
 use crate::model::statement::{Due, Ground, Guilty, Place, Reason, Statement};
-use crate::model::{Figure, Lang, Period, Reworded};
+use crate::model::{Figure, Lang, Reworded};
 
 impl Words<'_> {
     /// What a statement of a text does not keep.
-    #[must_use]
     pub(super) fn statement(&self, statement: &Statement) -> String {
         message(statement, self.lang)
     }
 
     /// Why a figure of running text is suspected.
-    #[must_use]
     pub fn reworded(&self, reworded: &Reworded) -> String {
         reason(&reworded.why, reworded.proposed, self.lang)
     }
@@ -113,7 +111,7 @@ fn message(statement: &Statement, lang: Lang) -> String {
         }
         Statement::OtherPeriod { start, end, named, fits } => {
             let (start, end) = (day(*start), day(*end));
-            let (named, fits) = (period(*named, lang), period(*fits, lang));
+            let (named, fits) = (lang.period(*named), lang.period(*fits));
             lang.pick(
                 format!("từ {start} đến {end} là {fits}, nhưng ghi {named}; sửa ngày hoặc sửa kỳ."),
                 format!("{start} to {end} is {fits}, but it says {named}; correct the days or the period."),
@@ -220,11 +218,6 @@ fn spelled(parts: &[Figure], lang: Lang) -> String {
 
 fn day(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
-}
-
-/// A period as it is printed.
-fn period(period: Period, lang: Lang) -> String {
-    lang.pick(period.in_vietnamese(), period.to_string())
 }
 
 fn said(place: &Place, lang: Lang) -> String {

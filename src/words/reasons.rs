@@ -7,7 +7,6 @@ use crate::model::fact::{Said, Slip, Why};
 
 impl Words<'_> {
     /// Why a cell is suspected, and whether others are as likely.
-    #[must_use]
     pub fn why(&self, suspect: &Suspect) -> String {
         let equally = match (&suspect.why, suspect.tied) {
             (Why::Ties { .. }, true) => self.lang.pick(" (khả năng ngang nhau)", " (equally likely)"),
@@ -17,7 +16,6 @@ impl Words<'_> {
     }
 
     /// The same without a word on the others. Where a cell holds no digits, none can have been dropped.
-    #[must_use]
     pub fn why_alone(&self, suspect: &Suspect) -> String {
         let digits = suspect.cells.iter().any(|c| c.stated.chars().any(|c| c.is_ascii_digit() && c != '0'));
         match &suspect.why {
@@ -32,13 +30,11 @@ impl Words<'_> {
     }
 
     /// A stage's own sentence.
-    #[must_use]
     pub fn said<'s>(&self, said: &'s Said) -> &'s str {
         self.lang.pick(&said.vi, &said.en)
     }
 
     /// Why a cell is suspected.
-    #[must_use]
     pub fn reason(&self, why: &Why) -> String {
         let lang = self.lang;
         let (vi, en) = match why {

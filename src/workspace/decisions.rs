@@ -166,7 +166,6 @@ pub fn note(workspace: &Workspace, notes: &[Row]) -> Result<(), Trouble> {
 }
 
 /// A row of something decided now.
-#[must_use]
 pub fn decided(what: &str, who: &str, file: &str, why: &str) -> Row {
     let (what, who, file, why) = (what.to_owned(), who.to_owned(), file.to_owned(), why.to_owned());
     Row { when: journal::now(), who, what, file, why, ..Row::default() }

@@ -30,7 +30,6 @@ pub fn usable(workspace: &Workspace, template: &str, lang: Lang) -> Result<(), S
 }
 
 /// Where the template of a form lies in the workspace, or will.
-#[must_use]
 pub fn path(workspace: &Workspace, id: &str) -> PathBuf {
     let named = format!("id = {}", toml_text(id));
     let own = |path: &PathBuf| fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line == named));
@@ -44,7 +43,6 @@ fn toml_text(text: &str) -> String {
 }
 
 /// `01/XLD` → `01_xld.toml`.
-#[must_use]
 pub fn file_name(id: &str) -> String {
     let name: String = key(id).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     format!("{}.toml", name.trim_matches('_'))

@@ -33,13 +33,11 @@ pub struct Trouble {
 
 impl Trouble {
     /// What the system said of a path.
-    #[must_use]
     pub fn of(path: &Path, error: &io::Error) -> Self {
         Self { path: path.to_owned(), kind: error.kind(), code: error.raw_os_error(), said: error.to_string() }
     }
 
     /// In the reader's language, with what to do.
-    #[must_use]
     pub fn said(&self, lang: Lang) -> String {
         let path = self.path.display();
         let what = words(self.kind, self.code, &self.said, lang);
@@ -56,7 +54,6 @@ impl fmt::Display for Trouble {
 impl std::error::Error for Trouble {}
 
 /// What the system said, and what to do.
-#[must_use]
 pub fn advice(error: &io::Error, lang: Lang) -> String {
     words(error.kind(), error.raw_os_error(), &error.to_string(), lang)
 }
@@ -118,7 +115,6 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
 }
 
 impl Journal<'_> {
-    #[must_use]
     pub fn path(&self) -> PathBuf {
         self.folder.join(self.name)
     }
@@ -226,7 +222,6 @@ fn quoted(field: &str, delimiter: char) -> String {
 }
 
 /// A field as it was given to [`Journal::append`].
-#[must_use]
 pub fn plain(field: &str) -> &str {
     match field.strip_prefix('\'') {
         Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
@@ -235,13 +230,11 @@ pub fn plain(field: &str) -> &str {
 }
 
 /// The moment as lists write it: `2023-09-20 14:05:09`.
-#[must_use]
 pub fn now() -> String {
     chrono::Local::now().format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// Who works at this machine, as the system knows it.
-#[must_use]
 pub fn user() -> String {
     let named = |name: &str| std::env::var(name).ok().filter(|n| !n.trim().is_empty());
     named("USER").or_else(|| named("USERNAME")).unwrap_or_default()

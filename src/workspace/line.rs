@@ -45,7 +45,6 @@ pub struct Run {
 }
 
 impl Line {
-    #[must_use]
     pub fn new(lang: Lang) -> Self {
         Self { lang, kept: Kept::default(), with: None, setting: String::new() }
     }
@@ -73,7 +72,7 @@ impl Line {
         if how == How::Files || self.kept.is_empty() {
             self.kept
                 .refresh(&task, &catalogue, &units, progress)
-                .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+                .map_err(|trouble| trouble.said().pick(lang).to_owned())?;
         }
         let mut outcome = self.kept.outcome(&task, catalogue.clone(), units.clone(), how == How::Decisions);
         self.setting = setting;
@@ -99,19 +98,16 @@ fn setting(workspace: &Workspace) -> String {
 }
 
 /// A run over a workspace's inbox.
-#[must_use]
 pub fn task(workspace: &Workspace, decisions: Arc<Decisions>, lang: Lang) -> Task {
-    Task { paths: vec![workspace.inbox()], workers: workers(workspace, lang), decisions, ..Task::default() }
+    let workers = worker(lang, workspace.further_templates().as_deref(), workspace.units_file().as_deref(), None);
+    Task { paths: vec![workspace.inbox()], workers, decisions, ..Task::default() }
 }
 
-/// How workers are started that read as this run does.
-fn workers(workspace: &Workspace, lang: Lang) -> Option<Start> {
+/// How a worker is started that reads with the same lists as the run.
+pub fn worker(lang: Lang, templates: Option<&Path>, units: Option<&Path>, cache: Option<&Path>) -> Option<Start> {
     let mut arguments: Vec<OsString> = vec!["worker".into(), "--lang".into(), lang.pick("vi", "en").into()];
-    if let Some(folder) = workspace.further_templates() {
-        arguments.extend(["--templates".into(), folder.into()]);
-    }
-    if let Some(file) = workspace.units_file() {
-        arguments.extend(["--units".into(), file.into()]);
+    for (option, path) in [("--templates", templates), ("--units", units), ("--cache", cache)] {
+        arguments.extend(path.into_iter().flat_map(|path| [option.into(), path.into()]));
     }
     Some(Start { program: std::env::current_exe().ok()?, arguments })
 }
@@ -151,6 +147,5 @@ pub fn original(workspace: &Workspace, outcome: &Outcome, name: &str) -> Result<
 /// # Errors
 /// An inbox that can't be searched, as a sentence.
 pub fn originals(workspace: &Workspace, outcome: &Outcome, lang: Lang) -> Result<Originals, String> {
-    Originals::new(&[workspace.inbox()], &outcome.files)
-        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))
+    Originals::new(&[workspace.inbox()], &outcome.files).map_err(|trouble| trouble.said().pick(lang).to_owned())
 }

@@ -32,15 +32,15 @@ pub mod forms;
 pub mod results;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::catalogue::{self, Complaint, Settings};
 use crate::model::decision::Decisions;
-use crate::model::{Catalogue, Lang, Units};
+use crate::model::{Catalogue, Units};
 
-pub use journal::Trouble;
+pub use journal::{Trouble, advice};
+pub use units::load as load_units;
 
 /// The file that makes a folder a workspace.
 pub const MARK: &str = "tonghop.toml";
@@ -58,13 +58,11 @@ pub struct Workspace {
 
 impl Workspace {
     /// The workspace in a folder, if it is one.
-    #[must_use]
     pub fn at(folder: &Path) -> Option<Self> {
         folder.join(MARK).is_file().then(|| Self { root: folder.to_path_buf(), templates: None })
     }
 
     /// The workspace that a PATH names: its folder, or its inbox.
-    #[must_use]
     pub fn named_by(path: &Path) -> Option<Self> {
         Self::at(path).or_else(|| {
             let inbox = path.file_name().is_some_and(|name| name == INBOX);
@@ -88,25 +86,21 @@ impl Workspace {
         Ok(Self { root: folder.to_path_buf(), templates: None })
     }
 
-    #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
     /// Where received files lie.
-    #[must_use]
     pub fn inbox(&self) -> PathBuf {
         self.root.join(INBOX)
     }
 
     /// Where outputs go.
-    #[must_use]
     pub fn results(&self) -> PathBuf {
         self.root.join(RESULTS)
     }
 
     /// Where templates of further forms lie.
-    #[must_use]
     pub fn templates(&self) -> PathBuf {
         self.templates.clone().unwrap_or_else(|| self.root.join(TEMPLATES))
     }
@@ -117,7 +111,6 @@ impl Workspace {
     }
 
     /// The folder of further templates, where it holds any.
-    #[must_use]
     pub fn further_templates(&self) -> Option<PathBuf> {
         let folder = self.templates();
         let any = fs::read_dir(&folder).ok()?.flatten().any(|e| e.path().extension().is_some_and(|e| e == "toml"));
@@ -125,13 +118,11 @@ impl Workspace {
     }
 
     /// The list of units, where there is one.
-    #[must_use]
     pub fn units_file(&self) -> Option<PathBuf> {
         ["units.csv", "units.xlsx"].iter().map(|name| self.root.join(name)).find(|path| path.is_file())
     }
 
     /// The waivers, where there are any.
-    #[must_use]
     pub fn waivers_file(&self) -> Option<PathBuf> {
         Some(self.root.join("waivers.csv")).filter(|path| path.is_file())
     }
@@ -188,7 +179,6 @@ impl Workspace {
 }
 
 /// The paths of a command with every workspace among them replaced by its inbox, and the first such workspace.
-#[must_use]
 pub fn paths(given: &[PathBuf]) -> (Vec<PathBuf>, Option<Workspace>) {
     let mut first = None;
     let paths = given.iter().map(|path| match Workspace::named_by(path) {
@@ -200,18 +190,4 @@ pub fn paths(given: &[PathBuf]) -> (Vec<PathBuf>, Option<Workspace>) {
         None => path.clone(),
     });
     (paths.collect(), first)
-}
-
-/// A list of units, `.csv` or `.xlsx`.
-///
-/// # Errors
-/// A broken list.
-pub fn load_units(file: &Path) -> Result<Units, Complaint> {
-    units::load(file)
-}
-
-/// What the system said, as a sentence that says what to do.
-#[must_use]
-pub fn advice(error: &io::Error, lang: Lang) -> String {
-    journal::advice(error, lang)
 }

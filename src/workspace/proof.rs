@@ -64,7 +64,6 @@ pub struct Proofs<'a> {
 
 impl<'a> Proofs<'a> {
     /// The proofs for one unit's findings; only its own returns and those of the units it took over from are looked at.
-    #[must_use]
     pub fn new(outcome: &'a Outcome, unit: &str, file: &str, lang: Lang) -> Self {
         let near = |r: &&Return| {
             *r.unit == *unit
@@ -75,7 +74,6 @@ impl<'a> Proofs<'a> {
     }
 
     /// The ways to correct a finding, the likeliest first.
-    #[must_use]
     pub fn ways(&self, finding: &Finding) -> Vec<Way> {
         let lang = self.lang;
         let units: &Units = &self.outcome.units;

@@ -25,7 +25,6 @@ pub enum Received {
 }
 
 /// Where a file is written while it arrives: in the inbox, where no run looks.
-#[must_use]
 pub fn arriving(workspace: &Workspace, number: u64) -> PathBuf {
     workspace.inbox().join(format!(".nhan-{}-{number}", std::process::id()))
 }

@@ -32,7 +32,6 @@ pub fn write_all(
 }
 
 /// Where a period's outputs lie.
-#[must_use]
 pub fn folder(workspace: &Workspace, period: Period) -> PathBuf {
     workspace.results().join(period.to_string())
 }

@@ -39,7 +39,6 @@ pub struct Sent {
 }
 
 impl State {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -82,7 +81,6 @@ pub fn rows(workspace: &Workspace) -> Result<Vec<Sent>, Complaint> {
 }
 
 /// How each unit stands in a period: its last row.
-#[must_use]
 pub fn standing(rows: &[Sent], period: Period) -> BTreeMap<Arc<str>, Sent> {
     let own = rows.iter().filter(|row| row.period.is_none_or(|p| period.holds(p)));
     own.map(|row| (row.unit.clone(), row.clone())).collect()

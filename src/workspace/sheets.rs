@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{Address, Area, Content, Figure, Lang, Sheet, State, Workbook};
+use crate::model::{Address, Area, Content, Figure, Lang, Sheet, State};
 use crate::model::{Outcome, Return};
 
 /// Rows and columns that are shown around a table; a sheet of more is cut there.
@@ -60,14 +60,7 @@ pub struct Cell {
     pub header: bool,
 }
 
-/// The sheets of a workbook that hold returns, or all.
-#[must_use]
-pub fn names(workbook: &Workbook) -> Vec<&str> {
-    workbook.sheets.iter().filter(|s| !s.hidden).map(|s| s.name.as_str()).collect()
-}
-
 /// A sheet with the run's figures in it: where a cell was corrected, the correction is shown.
-#[must_use]
 pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown {
     let tables: Vec<&Return> = outcome.returns.iter().filter(|r| *r.file == *file && *r.sheet == *sheet.name).collect();
     let mut entries: HashMap<Address, (&str, Option<Figure>, State)> = HashMap::new();
@@ -279,7 +272,6 @@ pub fn typed(text: &str, lang: Lang) -> Result<String, String> {
 }
 
 /// The returns on each sheet of a file, in the file's order.
-#[must_use]
 pub fn returns<'a>(outcome: &'a Outcome, file: &str) -> BTreeMap<&'a str, Vec<&'a Return>> {
     let mut by_sheet: BTreeMap<&str, Vec<&Return>> = BTreeMap::new();
     for ret in outcome.returns.iter().filter(|r| *r.file == *file) {

@@ -32,7 +32,6 @@ pub struct Cell {
 
 impl Standing {
     /// As of a day. `deadline` stands in place of the forms' own.
-    #[must_use]
     pub fn new(
         outcome: &Outcome,
         period: Period,

@@ -31,7 +31,7 @@ pub fn load(file: &Path) -> Result<Units, Complaint> {
 fn as_csv(file: &Path) -> Result<String, (String, String)> {
     let bytes =
         std::fs::read(file).map_err(|e| (format!("không đọc được tệp: {e}"), format!("it can't be read: {e}")))?;
-    let workbook = read::read(&bytes, "units.xlsx").map_err(|r| (r.in_vietnamese(), r.in_english()))?;
+    let workbook = read::read(&bytes, "units.xlsx").map_err(|refusal| (refusal.said().vi, refusal.said().en))?;
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.hidden) else {
         return Err(("tệp không có sheet nào".to_owned(), "it has no sheet".to_owned()));
     };
@@ -173,7 +173,6 @@ fn owed(outcome: &Outcome, levels: &BTreeMap<Arc<str>, String>) -> Vec<(String, 
 }
 
 /// Whether a level or unit says what it owes.
-#[must_use]
 pub fn says_what_is_owed(units: &Units) -> bool {
     units.list.iter().any(|u| u.owes.is_some())
 }

@@ -60,7 +60,7 @@ pub fn append(returns: &dyn Returns, province: Option<&str>, dir: &Path) -> Resu
         let all = || of.iter().map(|at| returns.open(*at)).map(|ret| (when(&ret), ret));
         let mut name = Sha256::new_with_prefix(VERSION);
         all().for_each(|(received, ret)| say(&ret, received, &mut name));
-        let batch = hex(&name.finalize());
+        let batch = files::hex(&name.finalize()[..16]);
         let folder = dir.join(place);
         staged.add(&folder, &batch, |to| parquet::part(all().map(|(received, ret)| (ret, received)), &batch, to))?;
     }
@@ -101,7 +101,7 @@ pub fn compact(dir: &Path) -> Result<(usize, usize), WriteError> {
         for some in groups(small) {
             let mut name = Sha256::new_with_prefix(VERSION);
             some.iter().for_each(|path| name.update(path.file_name().unwrap_or_default().as_encoded_bytes()));
-            let batch = hex(&name.finalize());
+            let batch = files::hex(&name.finalize()[..16]);
             let mut staged = Staged::default();
             staged.add(&folder, &batch, |to| merge::merge(&some, &batch, to))?;
             staged.finish()?;
@@ -213,10 +213,6 @@ fn is_dataset(dir: &Path) -> bool {
         Ok(entries) => entries.flatten().all(|e| e.file_name().to_string_lossy().starts_with("form=")),
         Err(_) => !dir.exists(),
     }
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A value in a folder's name, as Hive, Spark and DuckDB write and read it: letters beyond ASCII stand for themselves, since

@@ -7,7 +7,10 @@ use crate::model::{CellId, Kind, Outcome, Severity};
 use crate::rule::{Book, Claim};
 
 /// Returns and entries, by their places, that are doubtful.
-pub fn doubtful(outcome: &Outcome) -> HashSet<(u32, u32)> {
+pub type Doubtful = HashSet<(u32, u32)>;
+
+/// Those of a run.
+pub fn doubtful(outcome: &Outcome) -> Doubtful {
     let mut found = blamed(outcome);
     if found.is_empty() {
         return found;
@@ -51,7 +54,7 @@ pub fn doubtful(outcome: &Outcome) -> HashSet<(u32, u32)> {
 }
 
 /// The cells that open errors blame first, all of those that nothing tells apart; where none is blamed, all that it read.
-fn blamed(outcome: &Outcome) -> HashSet<(u32, u32)> {
+fn blamed(outcome: &Outcome) -> Doubtful {
     let mut places = HashSet::new();
     for finding in outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity == Severity::Error) {
         let own = (&*finding.file, &*finding.sheet);

@@ -291,7 +291,7 @@ pub fn severity(finding: &Finding, lang: Lang) -> String {
     if finding.waived.is_some() {
         return lang.pick("Đã miễn", "waived").into();
     }
-    lang.pick(finding.severity.in_vietnamese(), finding.severity.name()).into()
+    lang.severity(finding.severity).into()
 }
 
 /// A finding in the cells of one row.

@@ -11,9 +11,10 @@ use super::docx::{
     Align, Block, Cell, Closing, Document, Letterhead, Page, Paragraph, Run, Style, Table, closing, letterhead,
 };
 use super::returned::{Item, Made};
-use super::style::BLANK_GROUND;
+use super::style::{BLANK_GROUND, official_day};
 use crate::model::outcome::Sent;
 use crate::model::{Finding, Form, Lang, Office, Outcome, Period, Severity};
+use crate::normalise::text::uncapitalised;
 use crate::words::Words;
 
 const DOTS: &str = "……………………";
@@ -128,7 +129,7 @@ pub fn corrections(
     outcome: &Outcome,
     period: &str,
 ) -> Result<Vec<u8>, WriteError> {
-    let period = inside(period);
+    let period = uncapitalised(period);
     let province = outcome.province();
     let letter = Letter {
         title: format!("Đề nghị sửa số liệu báo cáo {period} – {unit}"),
@@ -246,7 +247,7 @@ pub fn reminder(
     today: NaiveDate,
 ) -> Result<Vec<u8>, WriteError> {
     let (start, end) = period.days();
-    let (unit, when) = (reminder.name, inside(&period.in_vietnamese()));
+    let (unit, when) = (reminder.name, uncapitalised(&period.in_vietnamese()));
     let office = &words.units.office;
     let paragraph = |text: &str| from_office(text, office);
     let mut body = Vec::new();
@@ -254,9 +255,9 @@ pub fn reminder(
         body.push(
             paragraph(&format!(
                 "Đến ngày {}, {OFFICE} chưa nhận được các biểu sau của {unit} báo cáo {when} (số liệu từ ngày {} đến ngày {}):",
-                day(today),
-                day(start),
-                day(end)
+                official_day(today),
+                official_day(start),
+                official_day(end)
             ))
             .keep_next(),
         );
@@ -293,7 +294,7 @@ pub fn reminder(
 fn missing(awaited: &Awaited<'_>, today: NaiveDate) -> Paragraph {
     let part = match awaited.sent {
         Sent::Partly(missing) => {
-            let names: Vec<String> = missing.iter().map(|p| inside(&p.in_vietnamese())).collect();
+            let names: Vec<String> = missing.iter().map(|p| uncapitalised(&p.in_vietnamese())).collect();
             format!(" (mới nhận được số liệu một phần của kỳ, còn thiếu {})", names.join(", "))
         }
         Sent::Unreadable(file) => format!(" (đã nhận được tệp “{file}” nhưng không mở được, đề nghị gửi lại)"),
@@ -308,7 +309,7 @@ fn missing(awaited: &Awaited<'_>, today: NaiveDate) -> Paragraph {
             0 => "là hôm nay".to_owned(),
             left => format!("còn {} ngày", -left),
         };
-        format!("; hạn gửi: {}{basis}, {left}", day(due))
+        format!("; hạn gửi: {}{basis}, {left}", official_day(due))
     });
     Paragraph::body(&format!("- {}{part}{due}.", named(awaited.form)))
 }
@@ -351,20 +352,4 @@ fn short(finding: &Finding, words: &Words<'_>) -> String {
 /// `Biểu mẫu 3 – Cải cách thủ tục hành chính`.
 fn named(form: &Form) -> String {
     format!("{} – {}", form.code, form.title)
-}
-
-/// `quý III năm 2023`, inside a sentence.
-fn inside(period: &str) -> String {
-    let mut letters = period.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
-    }
-}
-
-/// Of Nghị định 30/2020/NĐ-CP: a leading 0 for days below 10 and the first two months.
-fn day(date: NaiveDate) -> String {
-    use chrono::Datelike;
-    let month = if date.month() < 3 { "%m" } else { "%-m" };
-    date.format(&format!("%d/{month}/%Y")).to_string()
 }

@@ -10,6 +10,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use outputs::Staged;
@@ -18,8 +19,11 @@ use crate::catalogue::Complaint;
 use crate::files::is_in_use;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
-pub use blank::{Blank, Recipient};
-pub use doubtful::doubtful;
+pub use blank::{Blank, Recipient, bytes as blank_bytes};
+pub use dataset::{append, compact};
+pub use doubtful::{Doubtful, doubtful};
+pub use entries::csv as entries_csv;
+pub use findings::json as findings_json;
 pub use letters::{Awaited, Reminder, Wrong};
 pub use outputs::{bundle, edited};
 pub use paths::file_name;
@@ -62,10 +66,11 @@ pub fn write(
     run_date: NaiveDate,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, WriteError> {
-    let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
+    let doubtful = Arc::new(doubtful(outcome));
+    let reports = report::bytes(outcome, consolidation, period, reports, run_date, &doubtful)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::within(dir, run_date);
-    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
+    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir, &doubtful)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
     for (name, bytes) in &reports {
         files.add(dir, name, bytes)?;
@@ -94,44 +99,12 @@ pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
     }
 }
 
-/// Every figure read as entries.csv, into what is given.
-///
-/// # Errors
-/// What can't be written to.
-pub fn entries_csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
-    entries::csv(returns, to)
-}
-
-/// Adds every figure read to a data set, under a province of that name.
-///
-/// # Errors
-/// A folder that holds something else, or a file that can't be written.
-pub fn append(returns: &dyn Returns, province: &str, dir: &Path) -> Result<(), WriteError> {
-    dataset::append(returns, Some(province), dir)
-}
-
-/// Puts the small files of a data set together; how many there were, and how many there are.
-///
-/// # Errors
-/// A folder that is no data set, or a file that can't be read or written.
-pub fn compact(dir: &Path) -> Result<(usize, usize), WriteError> {
-    dataset::compact(dir)
-}
-
 /// Writes the empty forms for a unit and a period to one .xlsx file.
 ///
 /// # Errors
 /// A file that cannot be written.
 pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
     one(path, &blank::bytes(blank)?)
-}
-
-/// The bytes of the same file.
-///
-/// # Errors
-/// A form that can't be laid out.
-pub fn blank_bytes(blank: &Blank<'_>) -> Result<Vec<u8>, WriteError> {
-    blank::bytes(blank)
 }
 
 /// Writes a letter for every unit that owes something, each under the unit's code; the paths written, in order.
@@ -174,11 +147,6 @@ fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), 
     write(&mut to)?;
     to.flush().map_err(wrong)?;
     files.finish().map(drop)
-}
-
-/// findings.json, as `check --format json` prints it.
-pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
-    findings::json(outcome, lang)
 }
 
 /// An output that could not be written.

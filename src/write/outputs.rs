@@ -11,7 +11,6 @@ use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -42,7 +41,7 @@ impl Staged {
     pub fn add(&mut self, dir: &Path, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let (beside, named) = (dir.join(format!(".{name}.tmp")), dir.join(name));
         let written = fs::write(&beside, bytes).map_err(|e| WriteError::file(&named, &e));
-        let hash = hash_of(bytes);
+        let hash = files::sha256(bytes);
         self.files.push((beside, self.kept.place(&named, &hash, self.day), Some(hash)));
         written
     }
@@ -112,7 +111,7 @@ impl Kept {
             Err(error) if files::is_in_use(&error) => return true,
             Err(_) => return !path.exists(),
         };
-        let there = hash_of(&bytes);
+        let there = files::sha256(&bytes);
         there == hash || self.hashes.get(&self.name(path)) == Some(&there)
     }
 
@@ -150,10 +149,6 @@ pub fn edited(written: &Path) -> Option<PathBuf> {
     day.parse::<NaiveDate>().ok()?;
     let ending = written.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
     Some(written.with_file_name(format!("{own}{ending}")))
-}
-
-pub fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The bytes of a .zip of all files in the folders, each under its folder's own name.
@@ -204,7 +199,7 @@ mod tests {
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(&root).unwrap();
         let (file, day) = (root.join("bao-cao.docx"), NaiveDate::from_ymd_opt(2023, 9, 20).unwrap());
-        let hash = |text: &str| hash_of(text.as_bytes());
+        let hash = |text: &str| files::sha256(text.as_bytes());
         let mut kept = Kept::of(&root);
         assert_eq!(kept.place(&file, &hash("1"), day), file);
         fs::write(&file, "1").unwrap();

@@ -1,5 +1,6 @@
 //! The looks of what is written: one typeface, four colours with one meaning each, and the cell formats made of them.
 
+use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 use crate::model::Figure;
@@ -246,4 +247,10 @@ pub fn height(text: &str, width: f64) -> f64 {
     let room = if width < 20.0 { width } else { width * 1.15 };
     let lines: f64 = text.split('\n').map(|l| (l.chars().count() as f64 / room).ceil().max(1.0)).sum();
     (16.5 * lines).min(TALLEST)
+}
+
+/// A day as official papers have it: a leading 0 for days below 10, and for January and February only (Nghị định 30/2020/NĐ-CP,
+/// Phụ lục I).
+pub fn official_day(date: NaiveDate) -> String {
+    date.format(if date.month() < 3 { "%d/%m/%Y" } else { "%d/%-m/%Y" }).to_string()
 }

@@ -59,9 +59,9 @@ fn a_single_file_goes_by_its_own_name() {
 fn a_path_that_is_not_there_is_said_plainly() {
     let pattern = discover(&[PathBuf::from("/không/*.xlsx")]).unwrap_err();
     assert_eq!(
-        pattern.in_english(),
+        pattern.said().en,
         "“/không/*.xlsx” is a pattern, and no file is called so; give the folder, it is searched whole."
     );
     let trouble = discover(&[PathBuf::from("/không/có")]).unwrap_err();
-    assert_eq!(trouble.in_vietnamese(), "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn.");
+    assert_eq!(trouble.said().vi, "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn.");
 }

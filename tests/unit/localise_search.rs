@@ -93,13 +93,3 @@ fn says_too_many_instead_of_guessing() {
     system.rows.push(Row { terms: vec![(6, 2)], constant: -1 });
     assert_eq!(limit(&system, Budget::default()), Limit::Contradiction);
 }
-
-#[test]
-fn tells_what_a_repair_does_to_each_sum() {
-    let system = forms([8, 1, 2, 7, 3, 4, 10]);
-    let effect = consequence(&system, &[Change { cell: 0, to: Some(3) }]);
-    assert_eq!(
-        effect.rows.iter().map(|row| (row.before, row.after)).collect::<Vec<_>>(),
-        [(Some(-5), Some(0)), (Some(5), Some(0))]
-    );
-}

@@ -58,7 +58,7 @@ fn codes() {
 
 #[test]
 fn numbers_and_dates() {
-    let texts = |codes: Vec<crate::normalise::Code>| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let texts = |codes: Vec<crate::normalise::code::Code>| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(texts(from_number(1.0)), ["1"]);
     assert_eq!(texts(from_number(6.1)), ["6.1", "6.10"]);
     assert_eq!(texts(from_number(1.1)), ["1.1", "1.10"]);

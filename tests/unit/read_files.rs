@@ -171,7 +171,7 @@ fn each_kind_of_wrong_file_has_its_own_verdict() {
     for (name, bytes, expected) in cases {
         let found = read(&bytes, name).unwrap_err();
         assert_eq!(found, expected, "{name}");
-        assert!(found.in_vietnamese().ends_with('.') && found.in_english().ends_with('.'));
+        assert!(found.said().vi.ends_with('.') && found.said().en.ends_with('.'));
     }
 }
 

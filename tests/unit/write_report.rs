@@ -3,7 +3,7 @@
 use crate::aggregate::Aggregation;
 use crate::model::{Return, Unit, Units};
 use crate::write::docx::{Block, Inline, Paragraph};
-use crate::write::sample;
+use crate::write::{doubtful, sample};
 
 use super::*;
 
@@ -38,7 +38,10 @@ fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
     templates.reports[0].text = format!("{{% import \"_chung.txt\" as c %}}\n{template}");
     templates.reports[0].level = None;
     templates.reports[0].forms.clear();
-    let shared = Arc::new(Shared { figures: Arc::new(figures(&outcome, &now, period)), registry: Registry::default() });
+    let shared = Arc::new(Shared {
+        figures: Arc::new(figures(&outcome, &now, period, &Arc::new(doubtful(&outcome)))),
+        registry: Registry::default(),
+    });
     let about = About { said: Arc::new(Said::of(&outcome, period, &[])), forms: Vec::new() };
     let pieces = &templates.pieces;
     let text = template::render(&templates.reports[0], pieces, &shared, &about, period)
@@ -198,7 +201,7 @@ fn a_broken_template_is_refused_with_its_line_and_the_reason() {
         let own = std::slice::from_ref(&path);
         let refused: Result<(), Complaint> = Reports::load(&outcome.catalogue, own).and_then(|reports| {
             let date = chrono::NaiveDate::MIN;
-            match bytes(&outcome, &consolidation, sample::period(), &reports, date) {
+            match bytes(&outcome, &consolidation, sample::period(), &reports, date, &Arc::new(doubtful(&outcome))) {
                 Err(WriteError::Report(complaint)) => Err(*complaint),
                 other => panic!("{text}: {} reports", other.unwrap().len()),
             }
@@ -222,7 +225,8 @@ fn an_own_template_takes_the_place_of_the_built_in_ones() {
     .unwrap();
     let reports = Reports::load(&outcome.catalogue, std::slice::from_ref(&path)).unwrap();
     let date = chrono::NaiveDate::MIN;
-    let made = bytes(&outcome, &consolidation, sample::period(), &reports, date).unwrap();
+    let made =
+        bytes(&outcome, &consolidation, sample::period(), &reports, date, &Arc::new(doubtful(&outcome))).unwrap();
     let names: Vec<&str> = made.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["bao-cao.docx"]);
     std::fs::remove_file(path).unwrap();

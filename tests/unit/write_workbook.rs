@@ -30,8 +30,16 @@ fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
         .of(sample::period(), None)
         .unwrap();
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-    let bytes =
-        super::bytes(outcome, &consolidation, sample::period(), Lang::Vi, date, std::path::Path::new(".")).unwrap();
+    let bytes = super::bytes(
+        outcome,
+        &consolidation,
+        sample::period(),
+        Lang::Vi,
+        date,
+        std::path::Path::new("."),
+        &crate::write::doubtful(outcome),
+    )
+    .unwrap();
     open_workbook_from_rs(Cursor::new(bytes)).unwrap()
 }
 
@@ -148,7 +156,15 @@ fn main_figures_say_what_they_are_compared_with() {
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
     let said = |consolidation: &crate::model::Consolidation| {
         let dir = std::path::Path::new(".");
-        let bytes = super::bytes(&outcome, consolidation, sample::period(), Lang::Vi, date, dir);
+        let bytes = super::bytes(
+            &outcome,
+            consolidation,
+            sample::period(),
+            Lang::Vi,
+            date,
+            dir,
+            &crate::write::doubtful(&outcome),
+        );
         let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.unwrap())).unwrap();
         let rows = rows(&mut book, "Tổng quan");
         rows.into_iter().find(|r| r[1] == "Hồ sơ tiếp nhận").unwrap()
@@ -163,7 +179,15 @@ fn main_figures_say_what_they_are_compared_with() {
         period,
         sums: crate::model::Consolidation { coverage: crate::model::Coverage::default(), ..consolidation.clone() },
     });
-    let bytes = super::bytes(&outcome, &others, sample::period(), Lang::Vi, date, std::path::Path::new("."));
+    let bytes = super::bytes(
+        &outcome,
+        &others,
+        sample::period(),
+        Lang::Vi,
+        date,
+        std::path::Path::new("."),
+        &crate::write::doubtful(&outcome),
+    );
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.unwrap())).unwrap();
     let cards = rows(&mut book, "Tổng quan");
     assert!(cards[9].contains(&"kỳ trước: khác đơn vị, không so".to_owned()), "{:?}", cards[9]);

@@ -97,7 +97,7 @@ fn both_tiers_come_to_the_same_cells_over_every_workbook_at_hand() {
             }
         });
         if let Err(refusal) = unread {
-            println!("{}: {}", path.display(), refusal.in_english());
+            println!("{}: {}", path.display(), refusal.said().en);
         }
     }
     println!(

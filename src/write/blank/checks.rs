@@ -7,6 +7,7 @@ use super::layout::{InTable, Layout, Row, Seen, Spot, TableAt, Term, What};
 use super::worked::Worked;
 use crate::model::rule::Condition;
 use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
+use crate::normalise::text::capitalised;
 use crate::rule::{Claim, Sign, rules_of};
 
 /// A condition that fails, seen from one row.
@@ -192,7 +193,7 @@ impl Trial<'_> {
         };
         let words = format!(
             "{}&ROUND({},6)&{}&ROUND({sum},6){after}",
-            quoted(&format!("{} = ", capital(&total.name))),
+            quoted(&format!("{} = ", capitalised(&total.name))),
             self.free(total),
             quoted(&format!("{between} {named} = ")),
         );
@@ -210,7 +211,7 @@ impl Trial<'_> {
         };
         let words = format!(
             "{}&{sum}&{}&{}{after}",
-            quoted(&format!("{} = ", capital(&names.join("+")))),
+            quoted(&format!("{} = ", capitalised(&names.join("+")))),
             quoted(&format!("{between} {} = ", whole.name)),
             self.free(whole),
         );
@@ -230,7 +231,7 @@ impl Trial<'_> {
         let sign = if times == 100 { "%" } else { "" };
         let words = format!(
             "{}&{stated}&{}&ROUND({exact},2)",
-            quoted(&format!("{} = ", capital(&value.name))),
+            quoted(&format!("{} = ", capitalised(&value.name))),
             quoted(&format!("{sign}, tính theo {} chia {} là ", part.name, whole.name)),
         );
         let all: Vec<Term> = [value, part, whole].map(|seen| seen.term.clone()).into();
@@ -248,7 +249,7 @@ impl Trial<'_> {
     fn implies(&self, rule: &Rule, when: &(Seen, Condition), then: &(Seen, Condition)) -> Stated {
         let holds = holds(&when.1, &self.free(&when.0));
         let broken = broken(&then.1, &self.free(&then.0));
-        let words = format!("{}: {}", capital(&then.0.name), rule.basis);
+        let words = format!("{}: {}", capitalised(&then.0.name), rule.basis);
         let fails = format!("IF({holds},{broken},FALSE)");
         (fails, quoted(&words), vec![when.0.term.clone(), then.0.term.clone()])
     }
@@ -260,7 +261,7 @@ impl Trial<'_> {
         let corner = |row| self.spot(row, column);
         let all = self.layout.range(self.own.0, (corner(table.first()), corner(table.last())));
         let fails = format!("AND(COUNT({all})>0,LEN({})=0)", self.free(cell));
-        let words = format!("{} chưa nhập: {}", capital(&cell.name), rule.basis);
+        let words = format!("{} chưa nhập: {}", capitalised(&cell.name), rule.basis);
         Some((fails, quoted(&words), vec![cell.term.clone()]))
     }
 
@@ -287,11 +288,6 @@ impl Trial<'_> {
 
 /// The condition, the words and what they read.
 type Stated = (String, String, Vec<Term>);
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
-}
 
 /// True where the claim holds of what is in the cell.
 pub fn holds(claim: &Condition, cell: &str) -> String {

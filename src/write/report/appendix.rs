@@ -26,7 +26,6 @@ struct Paper {
 }
 
 impl Sources {
-    #[must_use]
     pub fn of(outcome: &Outcome) -> Self {
         let paper = |ret: &crate::model::Return| Paper {
             file: ret.file.clone(),
@@ -52,7 +51,6 @@ impl Sources {
 }
 
 /// The appendix: what each number stands for and where it comes from, then the files by their numbers.
-#[must_use]
 pub fn blocks(used: &[usize], shared: &Arc<Shared>, sources: &Sources) -> Vec<Block> {
     let rows = rows(used, shared);
     let place: BTreeMap<String, usize> =
@@ -154,7 +152,6 @@ fn areas(cells: &BTreeSet<Address>) -> String {
 }
 
 /// What Word shows when the number is clicked.
-#[must_use]
 pub fn alias(binding: &Binding) -> String {
     let at = match binding.op {
         Op::Count | Op::Finding => &binding.line,

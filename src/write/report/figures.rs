@@ -1,15 +1,17 @@
 //! The consolidated figures of a period, the one before it and the same one a year earlier, looked up by their places:
 //! value, source cells, and which units they rest on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+pub use crate::frame::Place;
 use crate::model::entry::TOTAL;
 use crate::model::outcome::{Coverage as Sending, Sent, UnitFigure};
 use crate::model::{
     Catalogue, Consolidation, Figure, Kind, Lang, Lines, Outcome, Period, Span, Table, Total, Units, rule,
 };
 use crate::rule::{Claim, claims_of};
+use crate::write::Doubtful;
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
@@ -20,15 +22,6 @@ pub enum When {
     Now,
     Before,
     LastYear,
-}
-
-/// Line × column of a table of a form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
-    pub form: Arc<str>,
-    pub table: Arc<str>,
-    pub line: Arc<str>,
-    pub column: Arc<str>,
 }
 
 /// A figure as the report finds it.
@@ -59,7 +52,7 @@ pub struct Figures {
     /// As it is printed: `UBND tỉnh Quảng Minh`; none where nothing names it.
     pub province: Option<String>,
     /// Returns and entries in which an error is not yet corrected.
-    pub doubtful: HashSet<(u32, u32)>,
+    pub doubtful: Arc<Doubtful>,
     of: [Option<OfPeriod>; 3],
 }
 
@@ -74,12 +67,11 @@ struct OfPeriod {
 }
 
 impl Figures {
-    #[must_use]
     pub fn new(
         outcome: &Outcome,
         now: (&Consolidation, Period),
-        before: Option<(&Consolidation, Period)>,
-        last_year: Option<(&Consolidation, Period)>,
+        [before, last_year]: [Option<(&Consolidation, Period)>; 2],
+        doubtful: &Arc<Doubtful>,
     ) -> Self {
         let counted = outcome.returns.iter().filter(|r| !r.superseded);
         let senders: BTreeSet<&Arc<str>> = counted.map(|r| &r.unit).collect();
@@ -87,55 +79,48 @@ impl Figures {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
             province: outcome.province(),
-            doubtful: crate::write::doubtful(outcome),
+            doubtful: doubtful.clone(),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
             of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
         }
     }
 
     /// A figure at every place of every form, from one unit, in all three periods: what templates are tried out with.
-    #[must_use]
     pub fn trial(catalogue: &Catalogue) -> Self {
         Self {
             catalogue: Arc::new(catalogue.clone()),
             units: Units::default(),
             province: None,
-            doubtful: HashSet::new(),
+            doubtful: Arc::default(),
             alone: Some(TRIAL_UNIT.into()),
             of: std::array::from_fn(|_| Some(OfPeriod::trial(catalogue))),
         }
     }
 
-    #[must_use]
     pub fn period(&self, when: When) -> Option<Period> {
         self.at(when).map(|p| p.period)
     }
 
-    #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.catalogue.table(form, table)
     }
 
     /// Whether anything of the form was consolidated for the period.
-    #[must_use]
     pub fn has(&self, form: &str) -> bool {
         self.at(When::Now).is_some_and(|p| p.sent.came(form).any(|(_, sent)| sent.is_readable()))
     }
 
     /// Whether a unit sent the form for the whole period.
-    #[must_use]
     pub fn sent(&self, form: &str, unit: &Arc<str>) -> bool {
         self.sending(form, unit, When::Now) == Sent::Whole
     }
 
     /// How far a unit's form has come in.
-    #[must_use]
     pub fn sending(&self, form: &str, unit: &Arc<str>, when: When) -> Sent {
         self.at(when).map_or(Sent::Missing, |p| p.sent.of(&form.into(), unit))
     }
 
     /// The units whose form is not in the totals, by why it is not.
-    #[must_use]
     pub fn owing(&self, form: &str, when: When) -> Owing {
         let mut owing = Owing::default();
         for unit in self.expected(form, when) {
@@ -153,7 +138,6 @@ impl Figures {
     }
 
     /// Whether the same units sent a form for this period and for another that is written so.
-    #[must_use]
     pub fn comparable(&self, form: &str, period: &str) -> bool {
         let Some(now) = self.at(When::Now) else { return false };
         let then = self.of.iter().flatten().find(|p| p.period.to_string() == period);
@@ -162,7 +146,6 @@ impl Figures {
 
     /// The figure at a place. A department's own answers and percentages are its figures; those of several units are
     /// not added up.
-    #[must_use]
     pub fn find(&self, place: &Place, when: When) -> Found {
         let Some(period) = self.at(when) else {
             return Found::default();
@@ -182,13 +165,11 @@ impl Figures {
     }
 
     /// Whether the figure at a place is the unit's own and no total.
-    #[must_use]
     pub fn is_own(&self, place: &Place) -> bool {
         self.at(When::Now).is_some_and(|p| !p.totals.contains_key(place))
     }
 
     /// Each unit's figure, the largest first, units of one figure in the list's order. A unit's total line is the sum of its lines.
-    #[must_use]
     pub fn of_units(&self, place: &Place, when: When) -> Vec<OfUnit> {
         let Some(period) = self.at(when) else {
             return Vec::new();
@@ -218,13 +199,11 @@ impl Figures {
     }
 
     /// The lines of a table that were reported, without the total: fields of work as first met, printed lines as printed.
-    #[must_use]
     pub fn lines(&self, form: &str, table: &str, when: When) -> Vec<Arc<str>> {
         self.at(when).and_then(|p| p.lines.get(&(form.into(), table.into())).cloned()).unwrap_or_default()
     }
 
     /// Units from which the form is expected, and those that sent it all the same.
-    #[must_use]
     pub fn expected(&self, form: &str, when: When) -> Vec<Arc<str>> {
         let Some(period) = self.at(when) else {
             return Vec::new();
@@ -279,13 +258,7 @@ impl OfPeriod {
 
     fn trial(catalogue: &Catalogue) -> Self {
         let period = Period::new(2023, Span::Quarter(3));
-        let mut made = Self {
-            period,
-            totals: HashMap::new(),
-            lines: HashMap::new(),
-            by_unit: HashMap::new(),
-            sent: Sending::default(),
-        };
+        let mut made = Consolidation::default();
         let (mut sent, mut expected) = (BTreeMap::new(), BTreeMap::new());
         let unit: Arc<str> = TRIAL_UNIT.into();
         let value = Some(Figure::whole(2));
@@ -297,16 +270,10 @@ impl OfPeriod {
                     Lines::Fixed(lines) => lines.iter().map(|l| l.code.clone()).collect(),
                     Lines::Open { .. } => vec![unit.clone()],
                 };
-                for line in lines.iter().cloned().chain([Arc::from(TOTAL)]) {
+                for line in lines.into_iter().chain([Arc::from(TOTAL)]) {
                     for column in table.figures().map(|c| c.id.clone()) {
                         let (form, table, line) = (form.id.clone(), table.id.clone(), line.clone());
-                        let place = Place {
-                            form: form.clone(),
-                            table: table.clone(),
-                            line: line.clone(),
-                            column: column.clone(),
-                        };
-                        let own = UnitFigure {
+                        made.by_unit.push(UnitFigure {
                             form: form.clone(),
                             table: table.clone(),
                             unit: unit.clone(),
@@ -314,17 +281,14 @@ impl OfPeriod {
                             column: column.clone(),
                             value,
                             sources: Vec::new(),
-                        };
-                        let total = Total { form, table, period, line, column, value, reported: 1, expected: 1 };
-                        made.by_unit.insert(place.clone(), vec![own]);
-                        made.totals.insert(place, total);
+                        });
+                        made.totals.push(Total { form, table, period, line, column, value, reported: 1, expected: 1 });
                     }
                 }
-                made.lines.insert((form.id.clone(), table.id.clone()), lines);
             }
         }
-        made.sent = Sending::new(catalogue.forms.iter().map(|f| f.id.clone()).collect(), sent, expected);
-        made
+        made.coverage = Sending::new(catalogue.forms.iter().map(|f| f.id.clone()).collect(), sent, expected);
+        Self::new(&made, period)
     }
 
     /// The units' figures that a place is made of: for a total line those of every line, for the count of an answer the
@@ -374,7 +338,6 @@ pub struct Coverage {
 
 impl Coverage {
     /// Whether every unit missing from the other is missing here too.
-    #[must_use]
     pub fn includes(&self, other: &Self) -> bool {
         let missing = |c: &Self| -> BTreeSet<String> {
             let names = [&c.silent, &c.blank, &c.partly, &c.unusable].into_iter().flatten();
@@ -390,7 +353,6 @@ impl Coverage {
 impl Figures {
     /// Whose figures are in it, of whom. A field of work is not every unit's: there the total line speaks; and a ratio
     /// is as complete as its parts.
-    #[must_use]
     pub fn coverage(&self, place: &Place, when: When) -> Option<Coverage> {
         if self.alone.is_some() {
             return None;

@@ -492,7 +492,6 @@ struct Sentence {
 
 impl Said {
     /// Those of some forms, of all where none is named; of units whose figures are in the totals.
-    #[must_use]
     pub fn of(outcome: &Outcome, period: Period, forms: &[Arc<str>]) -> Self {
         let mut said = Self::default();
         let words = Words::of(outcome, Lang::Vi);
@@ -526,7 +525,6 @@ impl Said {
     }
 
     /// One of each, for templates that are tried out.
-    #[must_use]
     pub fn trial() -> Self {
         let sentence = Sentence {
             unit: TRIAL_UNIT.into(),

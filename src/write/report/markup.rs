@@ -38,7 +38,6 @@ const ESCAPED: [(char, char); 4] = [('*', '\u{f0010}'), ('|', '\u{f0011}'), ('['
 const NOTHING: char = '\u{f0013}';
 
 /// A value's text so that nothing in it is taken for mark-up.
-#[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     if text.starts_with(['#', '@', '-', '+', '=', '<', '^', '!']) {
@@ -61,7 +60,6 @@ pub fn marks(text: &str) -> impl Iterator<Item = usize> {
 }
 
 /// The sections of a report.
-#[must_use]
 pub fn lay_out(text: &str, shared: &Arc<Shared>, sources: &appendix::Sources) -> Vec<Section> {
     let mut layout = Layout {
         shared,
@@ -289,7 +287,6 @@ const SMALL: u32 = 21;
 /// A column: its share of the width, and where its text stands.
 type Column = (u32, Align);
 
-#[must_use]
 pub fn table(lines: &[&str], width: u32, shared: &Shared) -> Table {
     let parsed: Vec<(&str, Vec<&str>)> =
         lines.iter().filter(|line| !line.starts_with("|=")).map(|line| split(line)).collect();

@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::WriteError;
 use super::docx::Document;
+use super::{Doubtful, WriteError};
 use crate::catalogue::Complaint;
 use crate::model::{Catalogue, Consolidation, Outcome, Period};
 use figures::Figures;
@@ -50,8 +50,9 @@ pub fn bytes(
     period: Period,
     reports: &Reports,
     run_date: NaiveDate,
+    doubtful: &Arc<Doubtful>,
 ) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-    let figures = Arc::new(figures(outcome, consolidation, period));
+    let figures = Arc::new(figures(outcome, consolidation, period, doubtful));
     let alone = figures.alone.is_some();
     let sources = appendix::Sources::of(outcome);
     let forms = outcome.catalogue.forms.iter().map(|f| f.id.clone());
@@ -73,13 +74,14 @@ pub fn bytes(
 }
 
 /// The totals of the period, the one before and the same one a year earlier.
-fn figures(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Figures {
+fn figures(outcome: &Outcome, consolidation: &Consolidation, period: Period, doubtful: &Arc<Doubtful>) -> Figures {
     let earlier = |period: Option<Period>| {
         let mut made = consolidation.earlier.iter();
         let found = made.find(|e| Some(e.period) == period)?;
         Some((&found.sums, found.period))
     };
-    Figures::new(outcome, (consolidation, period), earlier(period.previous()), earlier(Some(period.a_year_before())))
+    let before = [earlier(period.previous()), earlier(Some(period.a_year_before()))];
+    Figures::new(outcome, (consolidation, period), before, doubtful)
 }
 
 /// `bao-cao.docx`, then `bao-cao-cchc.docx`.

@@ -25,7 +25,6 @@ impl Told {
 }
 
 /// A paragraph's rendered text, with the notes put in at the end of its sentences.
-#[must_use]
 pub fn annotate(text: &str, shared: &std::sync::Arc<Shared>, told: &mut Told) -> String {
     sentences(text)
         .into_iter()

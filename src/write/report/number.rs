@@ -11,7 +11,7 @@ use super::figures::{Coverage, Figures, Found, Place, When};
 use crate::model::entry::TOTAL;
 use crate::model::{Binding, Figure, Kind, Lang, Lines, Op};
 use crate::normalise::in_words::in_words;
-use crate::normalise::text::key;
+use crate::normalise::text::{capitalised, key};
 
 /// Around a number's index in the rendered text. Private-use characters, which no input keeps ([`super::markup`]).
 pub const OPENS: char = '\u{f0000}';
@@ -53,7 +53,6 @@ impl Registry {
         format!("{OPENS}{}{CLOSES}", numbers.len() - 1)
     }
 
-    #[must_use]
     pub fn get(&self, index: usize) -> Option<Number> {
         let numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
         numbers.get(index).cloned()
@@ -84,7 +83,6 @@ pub struct Bound {
 
 impl Bound {
     /// The consolidated figure at a place.
-    #[must_use]
     pub fn figure(shared: &Arc<Shared>, place: &Place, when: When) -> Self {
         let figures = &shared.figures;
         let found = figures.find(place, when);
@@ -98,7 +96,6 @@ impl Bound {
     }
 
     /// A unit's own figure at a place.
-    #[must_use]
     pub fn of_unit(shared: &Arc<Shared>, place: &Place, of: &super::figures::OfUnit) -> Self {
         let binding =
             Binding { op: Op::OfUnit, unit: of.unit.to_string(), ..bare(place, &period(&shared.figures, When::Now)) };
@@ -107,14 +104,12 @@ impl Bound {
     }
 
     /// A number of things that the text counts.
-    #[must_use]
     pub fn count(shared: &Arc<Shared>, op: Op, form: &str, of: &str, many: usize) -> Self {
         let place = Place { form: form.into(), line: of.into(), ..Place::default() };
         Self::count_at(shared, op, (&place, When::Now), many)
     }
 
     /// How many units a figure rests on, or ought to.
-    #[must_use]
     pub fn count_at(shared: &Arc<Shared>, op: Op, (place, when): (&Place, When), many: usize) -> Self {
         let binding = Binding { op, ..bare(place, &period(&shared.figures, when)) };
         let found = Found { value: i64::try_from(many).ok().map(Figure::whole), ..Found::default() };
@@ -122,7 +117,6 @@ impl Bound {
     }
 
     /// One worked out from others.
-    #[must_use]
     pub fn derived(from: &[&Self], binding: Binding, value: Option<Figure>, measure: Measure) -> Option<Self> {
         let first = from.first()?;
         let mut rests: Vec<Coverage> = from.iter().flat_map(|b| b.rests.clone()).collect();
@@ -156,24 +150,20 @@ impl Bound {
     }
 
     /// The same figure in another period.
-    #[must_use]
     pub fn at(&self, when: When) -> Option<Self> {
         let (place, _) = self.place.as_ref()?;
         Some(Self::figure(&self.shared, place, when))
     }
 
-    #[must_use]
     pub fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
 
-    #[must_use]
     pub fn is_partial(&self) -> bool {
         self.rests.iter().any(|c| c.reported < c.expected)
     }
 
     /// The mark of the number, printed in other words than its own.
-    #[must_use]
     pub fn printed_as(&self, text: String) -> String {
         let words = !text.contains(|c: char| c.is_ascii_digit());
         let value = self.value.filter(|v| words && v.is_zero() && self.measure != Measure::Code);
@@ -190,7 +180,6 @@ impl Bound {
     }
 
     /// The mark of a number in a table of all.
-    #[must_use]
     pub fn unlisted(&self) -> String {
         let mut plain = self.clone();
         plain.listed = false;
@@ -198,7 +187,6 @@ impl Bound {
     }
 
     /// The mark of the number as officials print it; a blank where there is none.
-    #[must_use]
     pub fn printed(&self) -> String {
         match self.value {
             Some(value) => self.printed_as(printed(value, self.measure)),
@@ -290,7 +278,6 @@ pub enum Measure {
 
 impl Measure {
     /// From what the form prints beside the line: `Triệu đồng`.
-    #[must_use]
     pub fn of(printed: &str, decimals: u8, percentage: bool) -> Self {
         if percentage {
             return Self::Percent;
@@ -307,7 +294,6 @@ impl Measure {
 }
 
 /// As it stands in a sentence or a table. Counts below ten have a leading zero; percentages at most two decimals.
-#[must_use]
 pub fn printed(figure: Figure, measure: Measure) -> String {
     match measure {
         Measure::Percent => format!("{}%", Lang::Vi.figure(rounded(figure, 2))),
@@ -323,7 +309,6 @@ fn count(figure: Figure) -> String {
 }
 
 /// Rounded, but never to all or nothing what is not.
-#[must_use]
 pub fn rounded(percentage: Figure, decimals: u8) -> Figure {
     let hundred = Figure::whole(100);
     let near = percentage.rounded_to(decimals);
@@ -339,7 +324,6 @@ pub fn rounded(percentage: Figure, decimals: u8) -> Figure {
 }
 
 /// The amount in đồng: 8.326.000.000.
-#[must_use]
 pub fn in_dong(figure: Figure, worth: u64) -> Option<u64> {
     let units = i128::from(figure.units) * i128::from(worth);
     let by = 10i128.pow(figure.scale.into());
@@ -347,13 +331,9 @@ pub fn in_dong(figure: Figure, worth: u64) -> Option<u64> {
 }
 
 /// `Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn`: chẵn where nothing below a thousand is left.
-#[must_use]
 pub fn money_in_words(dong: u64) -> String {
-    let words = in_words(dong);
-    let mut letters = words.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let even = if dong.is_multiple_of(1000) { " chẵn" } else { "" };
-    format!("{first}{} đồng{even}", letters.as_str())
+    format!("{} đồng{even}", capitalised(&in_words(dong)))
 }
 
 #[cfg(test)]

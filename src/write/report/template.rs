@@ -20,7 +20,8 @@ use super::number::{Bound, Registry, Shared};
 use crate::catalogue;
 use crate::catalogue::Complaint;
 use crate::model::{Catalogue, Period, Span};
-use crate::normalise::text::key;
+use crate::normalise::text::{key, uncapitalised};
+use crate::write::style::official_day;
 
 /// The words that say what a template is for, at its head.
 pub const HEADER: [&str; 4] = ["mau", "bieu", "cap", "tua-de"];
@@ -97,7 +98,6 @@ impl Templates {
     }
 
     /// The templates for the forms at hand, each with those it is about; about all where it names none.
-    #[must_use]
     pub fn fitting(&self, alone: bool, at_hand: &[Arc<str>]) -> Vec<(&Template, Vec<Arc<str>>)> {
         let level = LEVELS[usize::from(alone)];
         let named = |form: &Arc<str>| self.reports.iter().any(|t| t.forms.contains(form));
@@ -404,7 +404,6 @@ fn complaint(error: &Error, template: &Template, pieces: &[(String, String)]) ->
 }
 
 /// What a template calls `ky`, `tinh` and `don_vi`.
-#[must_use]
 pub fn globals(figures: &Figures, period: Period) -> Vec<(&'static str, Value)> {
     let alone = figures.alone.as_ref();
     let unit = alone.map(|code| unit(figures, code));
@@ -431,8 +430,8 @@ fn period_words(period: Period) -> Texts {
         ("ten", period.in_vietnamese()),
         ("thuong", in_a_sentence(period)),
         ("hoa", period.in_vietnamese().to_uppercase()),
-        ("tu", day(start)),
-        ("den", day(end)),
+        ("tu", official_day(start)),
+        ("den", official_day(end)),
         ("thang", month_words),
         ("nam", period.year.to_string()),
         ("sau", in_a_sentence(next(period))),
@@ -448,10 +447,7 @@ fn period_words(period: Period) -> Texts {
 
 /// `quý III năm 2023`.
 fn in_a_sentence(period: Period) -> String {
-    let name = period.in_vietnamese();
-    let mut letters = name.chars();
-    let first: String = letters.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
-    format!("{first}{}", letters.as_str())
+    uncapitalised(&period.in_vietnamese())
 }
 
 /// What is planned for in a report: the next quarter, the second half, the next year.
@@ -476,12 +472,6 @@ const fn kind(period: Period) -> &'static str {
         Span::NineMonths => "9-thang",
         Span::Year => "nam",
     }
-}
-
-/// `15/6/2023`, `14/02/2023`: a leading zero for days below ten, and for January and February only.
-fn day(date: NaiveDate) -> String {
-    let shape = if date.month() < 3 { "%d/%m/%Y" } else { "%d/%-m/%Y" };
-    date.format(shape).to_string()
 }
 
 /// The province, of `UBND tỉnh Quảng Minh`; blanks where nothing names it.

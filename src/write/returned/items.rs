@@ -7,6 +7,7 @@ use super::Labels;
 use crate::model::fact::Why;
 use crate::model::finding::Passage;
 use crate::model::{ANSWER, Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
+use crate::normalise::text::capitalised;
 use crate::patch::{Annotation, First, Mark, Palette, Row};
 use crate::words::Words;
 use crate::write::style::{AMBER_MARK, FONT, MARKS};
@@ -407,14 +408,14 @@ fn row(item: &Item, lang: Lang) -> Row {
     };
     let severity = match (item.leads, item.severity) {
         (false, _) => String::new(),
-        (true, severity) => lang.pick(severity.in_vietnamese(), severity.name()).to_owned(),
+        (true, severity) => lang.severity(severity).to_owned(),
     };
     Row {
         cells: vec![
             item.shown_number(),
             severity,
             place,
-            capital(&item.label),
+            capitalised(&item.label),
             item.stated.clone(),
             item.proposed.clone(),
             item.why.clone(),
@@ -422,15 +423,6 @@ fn row(item: &Item, lang: Lang) -> Row {
         ],
         colour: Some(colour(item)),
         link: item.file.is_none().then(|| (item.sheet.clone(), item.cell)),
-    }
-}
-
-/// A label as a cell of its own begins.
-fn capital(label: &str) -> String {
-    let mut letters = label.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 

@@ -64,7 +64,7 @@ pub fn returned(
     let copies = plan(outcome, period);
     let context = Context {
         outcome,
-        period: lang.pick(period.in_vietnamese(), period.to_string()),
+        period: lang.period(period),
         labels: Labels::of(outcome, &copies, &Words::of(outcome, lang)),
         originals,
         lang,

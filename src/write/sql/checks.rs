@@ -15,7 +15,6 @@ use crate::model::{Catalogue, Figure, Form, Kind, Severity, Table};
 use crate::rule::{Claim, Sign};
 
 /// The statement: a row for each claim that fails, with the cell it is about.
-#[must_use]
 pub fn checks(catalogue: &Catalogue, form: &Form) -> String {
     let mut blocks = Vec::new();
     for table in &form.tables {
@@ -279,20 +278,35 @@ fn is_rounded(spot: &Spot, places: &InSql<'_>) -> bool {
     places.nature(&spot).is_some_and(|(_, decimals)| decimals > 0) && !places.is_exact(&spot)
 }
 
+/// part / whole × times as the data set's figures have it, and what a printed figure is held against it by. A percentage may not
+/// be cut off where another quotient may.
+struct Quotient {
+    exact: String,
+    rounded: String,
+    /// For a condition that fails: but where it is cut off.
+    unless_cut: String,
+}
+
+impl Quotient {
+    fn new(times: i64, part: &str, whole: &str) -> Self {
+        let exact = format!(
+            "TRY_CAST(ROUND(CAST({times} AS DOUBLE) * CAST({part} AS DOUBLE) / NULLIF(CAST({whole} AS DOUBLE), 0), 6) AS DECIMAL(28, 6))"
+        );
+        let unit = format!("2 * {}", half("LEAST({0:d}, 6)"));
+        let rounded = format!("2 * ABS({{0:a}} - {exact}) <= {unit} + 0.000002");
+        let cut = format!(" AND NOT ({{0:a}} > 0 AND {{0:a}} <= {exact} AND {exact} - {{0:a}} < {unit})");
+        Self { rounded, unless_cut: if times == 100 { String::new() } else { cut }, exact }
+    }
+}
+
 /// value = part / whole × times, to the decimals shown. Of nothing a percentage is a slip, and one that is missing although
 /// its parts are there fails too; of another quotient neither.
 fn share(times: i64, is_rate: bool) -> (String, String, String) {
     let (value, part, whole) = ("{0:a}", "{1:a}", "{2:a}");
-    let exact = format!(
-        "TRY_CAST(ROUND(CAST({times} AS DOUBLE) * CAST({part} AS DOUBLE) / NULLIF(CAST({whole} AS DOUBLE), 0), 6) AS DECIMAL(28, 6))"
-    );
-    let unit = format!("2 * {}", half("LEAST({0:d}, 6)"));
-    let rounded = format!("2 * ABS({value} - {exact}) <= {unit} + 0.000002");
-    let cut = format!("({value} > 0 AND {value} <= {exact} AND {exact} - {value} < {unit})");
+    let Quotient { exact, rounded, unless_cut } = Quotient::new(times, part, whole);
     let known = "{0:s} <> 'unreadable' AND {1:a} IS NOT NULL AND {2:a} IS NOT NULL";
     let fails = if is_rate {
-        let cut = if times == 100 { String::new() } else { format!(" AND NOT {cut}") };
-        format!("{known} AND {whole} <> 0 AND NOT ({rounded}){cut}")
+        format!("{known} AND {whole} <> 0 AND NOT ({rounded}){unless_cut}")
     } else {
         let digits = |nr: u8, figure: &str| {
             let digits =
@@ -320,18 +334,11 @@ fn share_of_sums(times: i64, parts: usize, wholes: usize) -> (String, String, St
         let some: Vec<String> = (from..from + count).map(|n| format!("{{{n}:a}} IS NOT NULL")).collect();
         format!("{} AND ({})", readable.collect::<Vec<_>>().join(" AND "), some.join(" OR "))
     };
-    let (part, whole) = (added(1, parts), added(1 + parts, wholes));
-    let exact = format!(
-        "TRY_CAST(ROUND(CAST({times} AS DOUBLE) * CAST({part} AS DOUBLE) / NULLIF(CAST({whole} AS DOUBLE), 0), 6) AS DECIMAL(28, 6))"
-    );
-    let unit = format!("2 * {}", half("LEAST({0:d}, 6)"));
-    let rounded = format!("2 * ABS({{0:a}} - {exact}) <= {unit} + 0.000002");
-    let cut = format!(" AND NOT ({{0:a}} > 0 AND {{0:a}} <= {exact} AND {exact} - {{0:a}} < {unit})");
-    let cut = if times == 100 { String::new() } else { cut };
+    let whole = added(1 + parts, wholes);
+    let Quotient { exact, rounded, unless_cut } = Quotient::new(times, &added(1, parts), &whole);
+    let (parts_known, wholes_known) = (known(1, parts), known(1 + parts, wholes));
     let fails = format!(
-        "{} AND {} AND {{0:a}} IS NOT NULL AND {whole} <> 0 AND NOT ({rounded}){cut}",
-        known(1, parts),
-        known(1 + parts, wholes)
+        "{parts_known} AND {wholes_known} AND {{0:a}} IS NOT NULL AND {whole} <> 0 AND NOT ({rounded}){unless_cut}"
     );
     (fails, "{0:a}".into(), exact)
 }

@@ -9,12 +9,12 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::quoted;
+use crate::model::figure::RATIO_DECIMALS;
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
 use crate::rule::{Claim, Sign, claims_of};
 
 /// The statement, with how to define the table it reads.
-#[must_use]
 pub fn consolidation(catalogue: &Catalogue, form: &Form, period: Period) -> String {
     let mut sql = head(form, period);
     let mut ends = Vec::new();
@@ -219,9 +219,6 @@ FROM {} AS s CROSS JOIN (VALUES
         figures.join(",\n  ")
     )
 }
-
-/// Decimals of a recomputed percentage, as `aggregate` keeps them.
-const RATIO_DECIMALS: u8 = 4;
 
 /// Whether the sender names the lines, or the form does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -35,9 +35,7 @@ pub fn write(
     let head: Vec<String> =
         ["Dòng", if open { "Lĩnh vực" } else { "Chỉ tiêu" }, "Số", "Đơn vị"].map(String::from).into();
     let tail = ["Tệp", "Sheet", "Ô"].map(String::from);
-    for (column, caption) in head.into_iter().chain(captions).chain(tail).enumerate() {
-        sheet.text((DETAIL_TOP - 1, column as u16), &caption, &sheet.styles.bar)?;
-    }
+    sheet.captions((DETAIL_TOP - 1, 0), head.into_iter().chain(captions).chain(tail))?;
     sheet.xlsx.group_symbols_above(true);
     for line in table.all_lines() {
         of_line(sheet, plan, table, line, (highlights, links))?;

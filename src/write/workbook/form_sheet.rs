@@ -9,7 +9,7 @@ use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, START, SheetWriter, at};
 use crate::model::entry::TOTAL;
-use crate::model::form::Role;
+use crate::model::form::{self, Role};
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Column, Figure, Form, Kind, Lines, Period, Table};
 use crate::rule::{Claim, Sign, claims_of};
@@ -369,24 +369,15 @@ pub fn captions(sheet: &mut SheetWriter<'_>, head: &Head<'_>, top: u32) -> Resul
     let columns = &head.table.columns;
     let deepest = depth(head.table);
     let open = matches!(head.table.lines, Lines::Open { .. });
+    let printed: Vec<&Column> = columns.iter().collect();
     for level in 0..deepest {
-        let depth = level as usize;
-        let mut at = 0;
-        while at < columns.len() {
-            let path = &columns[at].path;
-            let Some(caption) = path.get(depth) else {
-                at += 1;
-                continue;
-            };
-            let leaf = depth + 1 == path.len();
-            let group = |c: &&Column| c.path.len() > depth + 1 && c.path.get(..=depth) == path.get(..=depth);
-            let width = if leaf { 1 } else { columns[at..].iter().take_while(group).count().max(1) };
-            let bottom = if leaf { top + deepest - 1 } else { top + level };
-            let right = (at + width - 1) as u16;
-            sheet.area((top + level, at as u16, bottom, right), caption, &sheet.styles.head)?;
-            at += width;
+        let row = top + level;
+        for caption in form::captions(&printed, level as usize) {
+            let (left, right) = (caption.first as u16, (caption.first + caption.wide - 1) as u16);
+            let bottom = row + caption.high as u32 - 1;
+            sheet.area((row, left, bottom, right), caption.text, &sheet.styles.head)?;
         }
-        sheet.tall(top + level, tall(columns, depth, deepest, open))?;
+        sheet.tall(row, tall(columns, level as usize, deepest, open))?;
     }
     if head.table.numbered {
         let row = top + deepest;

@@ -6,13 +6,11 @@
 use super::plan::{DETAIL_LEFT, LinePlan, Plan, TablePlan};
 use super::sheet::{at, prefix};
 use crate::model::entry::TOTAL;
+use crate::model::figure::RATIO_DECIMALS;
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
 use crate::rule::{Claim, Sign, claims_of};
-
-/// Decimals of a recomputed percentage.
-const RATIO_DECIMALS: u8 = 4;
 
 /// What a cell of the official form shows.
 pub enum Shown {
@@ -120,13 +118,7 @@ fn derived(
         Claim::Sum { total, terms, .. } if total.0 == own => {
             balance(&terms.iter().map(|(cell, sign)| Some((known(cell)?, *sign))).collect::<Option<Vec<_>>>()?)
         }
-        Claim::Share { value, part, whole, times } if value.0 == own => {
-            Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
-        }
-        Claim::ShareOfSums { value, parts, wholes, times } if value.0 == own => {
-            ratio_of_sums(parts.iter().map(&known), wholes.iter().map(&known), *times)
-        }
-        _ => None,
+        claim => share(claim, |value| value.0 == own, known),
     });
     found.find(|(_, found)| *found == value)
 }
@@ -155,19 +147,27 @@ pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), times
     (formula, Figure::quotient(numerator.1, denominator.1, times, decimals))
 }
 
-/// A quotient of two sums of cells.
-pub fn ratio_of_sums(
-    parts: impl Iterator<Item = Option<(String, Figure)>>,
-    wholes: impl Iterator<Item = Option<(String, Figure)>>,
-    times: i64,
+/// A share as a quotient of cells, or of sums of cells, where it is the wanted one and all its parts are known.
+pub fn share<P>(
+    claim: &Claim<P>,
+    is_wanted: impl Fn(&P) -> bool,
+    known: impl Fn(&P) -> Option<(String, Figure)>,
 ) -> Option<Sum> {
-    let added = |cells: Vec<(String, Figure)>| {
+    let added = |places: &[P]| {
+        let cells = places.iter().map(&known).collect::<Option<Vec<_>>>()?;
         let (value, _) = add(cells.iter().map(|(_, figure)| *figure))?;
         let names: Vec<String> = cells.into_iter().map(|(cell, _)| cell).collect();
         Some((if names.len() > 1 { format!("({})", names.join("+")) } else { names.concat() }, value))
     };
-    let (parts, wholes) = (added(parts.collect::<Option<_>>()?)?, added(wholes.collect::<Option<_>>()?)?);
-    Some(ratio(&parts, &wholes, times, RATIO_DECIMALS))
+    match claim {
+        Claim::Share { value, part, whole, times } if is_wanted(value) => {
+            Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
+        }
+        Claim::ShareOfSums { value, parts, wholes, times } if is_wanted(value) => {
+            Some(ratio(&added(parts)?, &added(wholes)?, *times, RATIO_DECIMALS))
+        }
+        _ => None,
+    }
 }
 
 /// A place that a rule names, as a cell of the official forms with the figure in it.

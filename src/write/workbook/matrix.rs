@@ -4,23 +4,20 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::{Title, back, title};
-use super::formulas::{Sum, add, ratio, ratio_of_sums, rounded};
+use super::formulas::{Sum, add, rounded, share};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, SheetWriter, at, prefix};
 use crate::model::rule::Place;
 use crate::model::{Figure, Kind};
-use crate::rule::{Claim, claims_of};
+use crate::rule::claims_of;
 use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.
 pub const LEFT: u16 = 3;
 /// Rows of the header: level, unit.
 pub const HEAD_ROWS: u32 = 2;
-/// Decimals of a recomputed percentage.
-const RATIO_DECIMALS: u8 = 4;
-
 /// The row of a line.
 pub fn row(table: &TablePlan<'_>, line: &LinePlan<'_>) -> u32 {
     TITLE_ROWS + HEAD_ROWS + (line.row - first_row(table))
@@ -76,17 +73,8 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
                 let value = (!is_quotient(line)).then(|| cell(plan, table, line, whose)).flatten()?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
-            claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| {
-                match claim {
-                    Claim::Share { value, part, whole, times } if std::ptr::eq(*value, line) => {
-                        Some(ratio(&of(part)?, &of(whole)?, *times, RATIO_DECIMALS))
-                    }
-                    Claim::ShareOfSums { value, parts, wholes, times } if std::ptr::eq(*value, line) => {
-                        ratio_of_sums(parts.iter().map(|p| of(p)), wholes.iter().map(|p| of(p)), *times)
-                    }
-                    _ => None,
-                }
-            })
+            let claims = claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find);
+            claims.iter().find_map(|claim| share(claim, |value| std::ptr::eq(*value, line), |part| of(part)))
         }
         _ if !kind.adds_over_units() => None,
         Whose::Level(level) => {

@@ -13,7 +13,6 @@ mod detail_sheet;
 mod findings_sheet;
 pub(super) mod form_sheet;
 mod formulas;
-mod learned;
 mod main_figures;
 mod matrix;
 mod overview;
@@ -37,8 +36,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use sheet::{FINDINGS, Names, SOURCES, START, STATUS, SheetWriter, UNITS};
 use status_sheet::Coverage;
 
-use super::WriteError;
 use super::style::{AMBER, BLUE, GREEN, GREY, NAVY, RED, Styles, Tone};
+use super::{Doubtful, WriteError};
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
 /// The file's bytes; the same for the same input, whenever it is run. `dir` is where it will stand.
@@ -49,6 +48,7 @@ pub fn bytes(
     lang: Lang,
     run_date: NaiveDate,
     dir: &Path,
+    doubtful: &Doubtful,
 ) -> Result<Vec<u8>, WriteError> {
     let mut names = Names::default();
     for name in [START, UNITS, FINDINGS, STATUS, SOURCES] {
@@ -56,13 +56,19 @@ pub fn bytes(
     }
     let plan = Plan::new(outcome, consolidation, period, &mut names);
     let links = Links::new(outcome, dir);
-    written(&plan, &links, lang, run_date).map_err(|e| WriteError::Format(e.to_string()))
+    written(&plan, &links, &Highlights::new(&plan, doubtful), lang, run_date)
+        .map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn written(plan: &Plan<'_>, links: &Links, lang: Lang, run_date: NaiveDate) -> Result<Vec<u8>, XlsxError> {
+fn written(
+    plan: &Plan<'_>,
+    links: &Links,
+    highlights: &Highlights,
+    lang: Lang,
+    run_date: NaiveDate,
+) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let coverage = Coverage::new(plan);
-    let highlights = Highlights::new(plan);
     let findings = Order::new(plan);
     let mut book = Workbook::new();
     book.set_properties(&properties(plan, run_date)?);
@@ -71,33 +77,33 @@ fn written(plan: &Plan<'_>, links: &Links, lang: Lang, run_date: NaiveDate) -> R
     // A form that nobody has described names no main figures.
     let drawn = match main_figures::main_figures(plan).is_empty() {
         true => Vec::new(),
-        false => main_figures::write(&mut named(&mut book, UNITS, Tone::Bold, &styles)?, plan, &highlights)?,
+        false => main_figures::write(&mut named(&mut book, UNITS, Tone::Bold, &styles)?, plan, highlights)?,
     };
     let mut start = SheetWriter::new(book.worksheet_from_name(START)?, &styles);
-    overview::write(&mut start, plan, &coverage, &findings, &drawn, &highlights)?;
+    overview::write(&mut start, plan, &coverage, &findings, &drawn, highlights)?;
     for tables in plan.forms() {
         if let Some(first) = tables.first() {
             let mut sheet = named(&mut book, &first.sheet, Tone::Good, &styles)?;
-            form_sheet::write(&mut sheet, plan, tables, &highlights)?;
+            form_sheet::write(&mut sheet, plan, tables, highlights)?;
         }
     }
     for (form, published, name) in &plan.published {
         published_sheet::write(&mut named(&mut book, name, Tone::Good, &styles)?, plan, (form, published))?;
     }
     let mut sheet = named(&mut book, FINDINGS, Tone::Bad, &styles)?;
-    findings_sheet::write(&mut sheet, plan, &findings, &highlights, lang)?;
+    findings_sheet::write(&mut sheet, plan, &findings, highlights, lang)?;
     status_sheet::write(&mut named(&mut book, STATUS, Tone::Doubtful, &styles)?, plan, &coverage, run_date)?;
     for table in &plan.tables {
         for pivot in &table.pivots {
             let mut sheet = named(&mut book, &pivot.sheet, Tone::Plain, &styles)?;
-            pivot::write(&mut sheet, plan, table, pivot, &highlights)?;
+            pivot::write(&mut sheet, plan, table, pivot, highlights)?;
         }
         if !table.is_open() {
             let mut sheet = named(&mut book, &table.by_unit, Tone::Plain, &styles)?;
-            matrix::write(&mut sheet, plan, table, &highlights)?;
+            matrix::write(&mut sheet, plan, table, highlights)?;
         }
         let mut sheet = named(&mut book, &table.detail, Tone::Plain, &styles)?;
-        detail_sheet::write(&mut sheet, plan, table, (&highlights, links))?;
+        detail_sheet::write(&mut sheet, plan, table, (highlights, links))?;
     }
     provenance::write(&mut named(&mut book, SOURCES, Tone::Missing, &styles)?, plan, links)?;
     for (name, area) in sheet::defined(plan) {

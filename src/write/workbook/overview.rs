@@ -1,5 +1,5 @@
-//! The first sheet to look at: coverage, main figures against the periods before, the unit × form grid, and the charts that the
-//! templates ask for.
+//! The first sheet to look at: coverage, main figures against the periods before, the unit × form grid, the forms that were
+//! learned and nobody has confirmed, and the charts that the templates ask for.
 
 use rust_xlsxwriter::{
     Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, XlsxError,
@@ -7,20 +7,21 @@ use rust_xlsxwriter::{
 
 use super::findings_sheet::Order;
 use super::main_figures::{self, Compared, Drawn, MainTable, main_figures};
+use super::matrix;
 use super::pivot::Whose;
 use super::plan::{Plan, TITLE_ROWS};
 use super::provenance::Highlights;
 use super::sheet::{FINDINGS, Paper, SOURCES, START, STATUS, SheetWriter, UNITS, at, short, unit_rows};
 use super::status_sheet::{self, Coverage, Standing};
-use super::{learned, matrix};
 use crate::model::form::By;
 use crate::model::outcome::Sent;
-use crate::model::{Figure, Finding, Period, Severity, Verdict};
-use crate::write::style::{AMBER, FONT, GRID, SERIES, Tone};
+use crate::model::{Figure, Finding, Form, Lang, Period, Severity, Verdict};
+use crate::words::learned::{learned_rows, over_periods};
+use crate::write::style::{AMBER, FONT, GRID, SERIES, Tone, height};
 
-/// Columns before the forms of the grid: number, name.
 /// Letters that Excel takes as the text of a chart for those who don't see it.
 const ALT_TEXT: usize = 255;
+/// Columns before the forms of the grid: number, name.
 const LEFT: u16 = 2;
 /// The narrowest that cards, main figures and charts are spread over.
 const LAST: u16 = 11;
@@ -52,7 +53,7 @@ pub fn write(
     links(sheet, BOTTOM + 1, plan)?;
     let row = main_figures::write_compared(sheet, plan, &compared)? + 2;
     let bottom = grid(sheet, row, plan, coverage, findings)?;
-    let bottom = learned::write(sheet, bottom, last, plan)?;
+    let bottom = learned_forms(sheet, bottom, last, plan)?;
     // Figures and units are the first page, charts begin the next.
     let end = insert(sheet, plan.period, bottom + 2, drawn)?;
     if !drawn.is_empty() {
@@ -385,4 +386,61 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
     );
     chart.set_alt_text(text.chars().take(ALT_TEXT).collect::<String>());
     chart
+}
+
+/// Columns of the kind, and of the ground, which reaches to the last column.
+const KIND: (u16, u16) = (2, 4);
+const GROUND: u16 = 5;
+/// Letters of the columns of grounds at the least.
+const GROUND_WIDTH: f64 = 70.0;
+/// Rules and sheets that are told of a form.
+const MOST_TOLD: usize = 40;
+
+/// The forms that were learned and nobody has confirmed, with what they were taken to be and why; the last row.
+fn learned_forms(sheet: &mut SheetWriter<'_>, top: u32, last: u16, plan: &Plan<'_>) -> Result<u32, XlsxError> {
+    let mut row = top;
+    for form in plan.forms().filter_map(<[_]>::first).map(|first| first.form) {
+        if form.to_confirm().is_some() {
+            row = learned_form(sheet, row + 2, last, form, plan)?;
+        }
+    }
+    Ok(row)
+}
+
+fn learned_form(
+    sheet: &mut SheetWriter<'_>,
+    top: u32,
+    last: u16,
+    form: &Form,
+    plan: &Plan<'_>,
+) -> Result<u32, XlsxError> {
+    let Some(learned) = form.to_confirm() else { return Ok(top) };
+    let words =
+        format!("BIỂU {} HỌC ĐƯỢC TỪ {} SHEET CỦA {} ĐƠN VỊ, CHỜ XÁC NHẬN", form.id, learned.sheets, learned.offices);
+    sheet.text((top, 0), &words, &sheet.styles.strong)?;
+    let mut row = top + 1;
+    let mut line = |sheet: &mut SheetWriter<'_>, [id, name, kind, ground]: [&str; 4], tone: Option<Tone>| {
+        let format = tone.map_or(&sheet.styles.bar, |tone| sheet.styles.text(tone));
+        sheet.text((row, 0), id, format)?;
+        sheet.text((row, 1), name, format)?;
+        sheet.area((row, KIND.0, row, KIND.1), kind, format)?;
+        sheet.area((row, GROUND, row, last), ground, format)?;
+        sheet.tall(row, height(name, 36.0).max(height(ground, GROUND_WIDTH)).max(height(kind, 30.0)))?;
+        row += 1;
+        Ok::<(), XlsxError>(())
+    };
+    line(sheet, ["Mã", "Tên trên biểu", "Cộng qua các kỳ", "Căn cứ"], None)?;
+    for row in learned_rows(form).into_iter().flat_map(|(_, rows)| rows).filter(|row| row.figure) {
+        let (kind, ground) = (over_periods(row.kind, Lang::Vi), row.ground.as_str());
+        let (tone, ground) = if row.open { (Tone::Doubtful, "cần trả lời") } else { (Tone::Plain, ground) };
+        line(sheet, [&row.place.id, &row.name, kind, ground], Some(tone))?;
+    }
+    let rules = plan.outcome.catalogue.rules.iter().filter(|r| r.form == form.id && !r.basis.is_empty());
+    for rule in rules.take(MOST_TOLD) {
+        line(sheet, ["", &rule.says, "quy tắc", &rule.basis], Some(Tone::Plain))?;
+    }
+    for misfit in learned.misfits.iter().take(MOST_TOLD) {
+        line(sheet, ["", &misfit.file, "không khớp", &misfit.why], Some(Tone::Doubtful))?;
+    }
+    Ok(row - 1)
 }

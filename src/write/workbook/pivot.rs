@@ -5,7 +5,7 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::{Title, back, header, middle, signatures, title, widths};
-use super::formulas::{Sum, add, ratio, ratio_of_sums, rounded};
+use super::formulas::{Sum, add, rounded, share};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, SheetWriter, at, fixed, prefix};
@@ -14,14 +14,11 @@ use crate::model::form::{By, Role};
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
-use crate::rule::{Claim, claims_of};
+use crate::rule::claims_of;
 use crate::write::style::Tone;
 
 /// Rows above the header of such a sheet.
 pub const TITLE_ROWS: u32 = 5;
-/// Decimals of a recomputed percentage.
-const RATIO_DECIMALS: u8 = 4;
-
 /// Whose figures a row or a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose<'a> {
@@ -110,15 +107,8 @@ impl<'a> Pivot<'a> {
         let figure = table.figures().iter().position(|c| c.id == column.id)?;
         let own = at(row.row, table.sheet_column(figure));
         let known = |(cell, value): &(String, Option<Figure>)| Some((cell.clone(), (*value)?));
-        claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| match claim {
-            Claim::Share { value, part, whole, times } if value.0 == own => {
-                Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
-            }
-            Claim::ShareOfSums { value, parts, wholes, times } if value.0 == own => {
-                ratio_of_sums(parts.iter().map(&known), wholes.iter().map(&known), *times)
-            }
-            _ => None,
-        })
+        let claims = claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find);
+        claims.iter().find_map(|claim| share(claim, |value| value.0 == own, known))
     }
 
     /// A place's cell on this sheet, or on the one of the other table laid out likewise, with the figure in it.

@@ -16,6 +16,7 @@ use super::sheet::{MOST_LINKS, Paper, SheetWriter, prefix};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::{Address, FileReport, Finding, Lang, Outcome, Period, Return, Severity, Verdict};
+use crate::write::Doubtful;
 use crate::write::findings::range;
 use crate::write::style::{Tone, height};
 
@@ -156,9 +157,7 @@ pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, links: &Links) -> Res
 
 fn files(sheet: &mut SheetWriter<'_>, outcome: &Outcome, links: &Links) -> Result<u32, XlsxError> {
     sheet.text((0, 0), "TỆP ĐÃ NHẬN", &sheet.styles.strong)?;
-    for (column, (caption, _)) in FILES.iter().enumerate() {
-        sheet.text((1, column as u16), caption, &sheet.styles.bar)?;
-    }
+    sheet.captions((1, 0), FILES.map(|(caption, _)| caption))?;
     for (n, file) in outcome.files.iter().enumerate() {
         let row = row(n);
         let (verdict, tone) = match file.verdict {
@@ -180,9 +179,7 @@ fn files(sheet: &mut SheetWriter<'_>, outcome: &Outcome, links: &Links) -> Resul
 
 fn returns(sheet: &mut SheetWriter<'_>, top: u32, plan: &Plan<'_>) -> Result<(), XlsxError> {
     sheet.text((top, 0), "BIỂU ĐÃ NHẬN BIẾT", &sheet.styles.strong)?;
-    for (column, caption) in RETURNS.iter().enumerate() {
-        sheet.text((top + 1, column as u16), caption, &sheet.styles.bar)?;
-    }
+    sheet.captions((top + 1, 0), RETURNS)?;
     for (n, ret) in plan.outcome.returns.iter().enumerate() {
         let row = top + 2 + n as u32;
         let tone = if ret.superseded { Tone::Missing } else { Tone::Plain };
@@ -226,7 +223,7 @@ pub struct Highlights {
 }
 
 impl Highlights {
-    pub fn new(plan: &Plan<'_>) -> Self {
+    pub fn new(plan: &Plan<'_>, doubtful: &Doubtful) -> Self {
         let mut highlights = Self::default();
         for finding in plan.outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note) {
             for place in blamed(finding) {
@@ -234,8 +231,7 @@ impl Highlights {
                 *known = (*known).min(finding.severity);
             }
         }
-        let doubted = crate::write::doubtful(plan.outcome);
-        let rests = |figure: &UnitFigure| figure.sources.iter().any(|source| doubted.contains(source));
+        let rests = |figure: &UnitFigure| figure.sources.iter().any(|source| doubtful.contains(source));
         let wanted: std::collections::HashSet<Place> = plan.outcome.findings.iter().flat_map(all_cells).collect();
         for table in &plan.tables {
             let members = table.all_lines().flat_map(|l| l.members.iter().map(move |m| (l.line, m)));
