@@ -80,7 +80,7 @@ fn rule(form: &Form, table: &Table, raw: &RawRule) -> Result<Rule, String> {
         RawKind::Implies { when, then } => RuleKind::Implies { when: claim(when, table)?, then: claim(then, table)? },
         RawKind::TiesTo { cell, parts } => RuleKind::TiesTo { cell: place(cell), parts: places(parts) },
         RawKind::CarriesOver { opening, closing } => {
-            RuleKind::CarriesOver { opening: opening.clone(), closing: closing.clone() }
+            RuleKind::CarriesOver { opening: Place::of_column(opening), closing: Place::of_column(closing) }
         }
         RawKind::Rises { cells } => RuleKind::Rises { cells: places(cells) },
         RawKind::Change { cells } => RuleKind::Change { cells: places(cells) },
@@ -99,6 +99,7 @@ fn places(kind: &mut RuleKind) -> Vec<&mut Place> {
             std::iter::once(value).chain(numerator).chain(denominator).collect()
         }
         RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).collect(),
+        RuleKind::CarriesOver { opening, closing } => vec![opening, closing],
         _ => Vec::new(),
     }
 }
@@ -165,7 +166,7 @@ fn says(kind: &RuleKind, table: &Table) -> String {
         RuleKind::AtMost { parts, whole } => format!("{} ≤ {}", sum(parts, " + "), one(whole)),
         RuleKind::TiesTo { cell, parts } => format!("{} = {}", one(cell), sum(parts, " + ")),
         RuleKind::CarriesOver { opening, closing } => {
-            format!("({opening}) kỳ này = ({closing}) kỳ trước")
+            format!("{} kỳ này = {} kỳ trước", one(opening), one(closing))
         }
         RuleKind::Implies { when, then } => {
             format!("khi {} = {}: {}", one(&when.cell), claimed(when), wanted(&one(&then.cell), then))

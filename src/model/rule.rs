@@ -61,7 +61,7 @@ pub enum RuleKind {
     /// The figure equals the sum of figures of another form or table of the same unit and period.
     TiesTo { cell: Place, parts: Vec<Place> },
     /// The opening figure = the closing figure of the period before.
-    CarriesOver { opening: String, closing: String },
+    CarriesOver { opening: Place, closing: Place },
     /// The cumulative figure does not fall within the year.
     Rises { cells: Vec<Place> },
     /// What was reported for a half or a year = what its quarters come to, each figure by its kind.

@@ -61,8 +61,7 @@ impl RuleKind {
                 Some(Claim::When { condition: (first, when.clone()), then: (second, then.clone()) })
             }),
             Self::CarriesOver { opening, closing } => on_lines(places, |line| {
-                let opening = places.cell(line, &Place::of_column(opening))?;
-                Some(Claim::Carried { opening, left: places.left(line, &Place::of_column(closing))? })
+                Some(Claim::Carried { opening: places.cell(line, opening)?, left: places.left(line, closing)? })
             }),
             Self::Rises { cells } => cells
                 .iter()
@@ -98,7 +97,7 @@ impl RuleKind {
                 [std::slice::from_ref(whole), parts].concat()
             }
             Self::Implies { when, then } => vec![when.cell.clone(), then.cell.clone()],
-            Self::CarriesOver { opening, closing } => [opening, closing].map(|c| Place::of_column(c)).into(),
+            Self::CarriesOver { opening, closing } => vec![opening.clone(), closing.clone()],
         }
     }
 
