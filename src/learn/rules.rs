@@ -40,7 +40,7 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
         Body::Fixed(_) => lines(table, &entries, trust, &figures, &of_columns, lexis),
         Body::Open { .. } => down(table, &entries, trust, &figures),
     }
-    over_time(table, returns, &figures);
+    over_time(table, &entries, &figures);
 }
 
 /// How many decimals each line's figures have, and whether they are below nought.
@@ -707,7 +707,8 @@ fn add_down(entries: &Figures<'_>, rows: Range<usize>, column: usize, support: &
 }
 
 /// What a period begins with is what the one before ended with.
-fn over_time(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
+fn over_time(table: &mut DraftTable, entries: &Figures<'_>, figures: &[usize]) {
+    let returns = entries.returns;
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
     let pairs: Vec<(&Return, &Return)> =
         returns.iter().filter_map(|r| Some((*r, *by_unit.get(&(&*r.unit, r.period.previous()?))?))).collect();
@@ -746,7 +747,7 @@ fn over_time(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
         }
         if let Some((closing, support)) = best {
             let (o, c) = (table.columns.list[opening].id.clone(), table.columns.list[closing].id.clone());
-            made.push(DraftRule {
+            let mut rule = DraftRule {
                 id: slug(&format!("chuyen-ky-{o}")),
                 table: String::new(),
                 kind: "carries_over",
@@ -754,7 +755,11 @@ fn over_time(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
                 body: vec![format!("opening = {}", quoted(&o)), format!("closing = {}", quoted(&c))],
                 ground: Ground::Figures,
                 support,
-            });
+            };
+            if let Some(at) = figures.iter().position(|at| *at == opening) {
+                on_adding_lines(&table.lines.body, &asked_elsewhere(entries, at), &mut rule);
+            }
+            made.push(rule);
         }
     }
     table.rules.extend(made);
