@@ -7,6 +7,7 @@ use super::columns::Use;
 use super::figures::Figures;
 use super::identities::Trust;
 use super::lines::Body;
+use super::words::Lexis;
 use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
 use crate::normalise::text::key;
 
@@ -145,18 +146,11 @@ pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
     }
 }
 
-/// Words for yes and no that are answers where figures stand elsewhere.
-const ANSWERS: [(&str, i64, &str); 6] = [
-    ("khong", 0, "Không"),
-    ("chua", 0, "Không"),
-    ("chua co", 0, "Không"),
-    ("co", 1, "Có"),
-    ("da co", 1, "Có"),
-    ("roi", 1, "Có"),
-];
+/// What answers in words stand for.
+const ANSWERS: [(i64, &str); 2] = [(0, "Không"), (1, "Có")];
 
 /// Lines that most offices answer in words have no figures: "Có", "Không", or "Cấp độ 2".
-pub fn in_words(table: &mut DraftTable, figures: &Figures<'_>) {
+pub fn in_words(table: &mut DraftTable, figures: &Figures<'_>, lexis: &Lexis) {
     let Body::Fixed(lines) = &mut table.lines.body else { return };
     let mut met: HashMap<&str, (usize, usize, Vec<String>)> = HashMap::default();
     for (at, row) in figures.rows.iter().enumerate() {
@@ -178,13 +172,11 @@ pub fn in_words(table: &mut DraftTable, figures: &Figures<'_>) {
     for line in lines.iter_mut().filter(|l| l.codes.is_empty() && !l.heading) {
         let Some((words, filled, texts)) = met.get(&*line.id) else { continue };
         // "Không" alone is how an office writes that there is nothing.
-        let says_no = texts.iter().all(|text| text.starts_with("khong") || text.starts_with("chua"));
-        if *words < LEAST_ANSWERS || 5 * words < 4 * filled || says_no {
+        if *words < LEAST_ANSWERS || 5 * words < 4 * filled || texts.iter().all(|text| lexis.denies(text)) {
             continue;
         }
-        let is_answer = |text: &String| ANSWERS.iter().any(|(own, ..)| own == text);
-        if texts.iter().all(is_answer) {
-            line.codes = ANSWERS.iter().map(|(_, code, name)| (*code, (*name).to_owned())).collect();
+        if texts.iter().all(|text| lexis.is_answer(text)) {
+            line.codes = ANSWERS.map(|(code, name)| (code, name.to_owned())).into();
         }
         (line.kind, line.ground) = (if line.codes.is_empty() { Kind::Text } else { Kind::Code }, KindGround::Answers);
     }

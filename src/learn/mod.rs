@@ -7,7 +7,7 @@
 //! 1. [`shape`] finds the tables of a sheet: a block of texts above a block with figures ([`numbering`] reads the row of
 //!    numbers between them, [`title`] the texts above).
 //! 2. [`family`] puts the tables together that are one form's.
-//! 3. [`columns`] and [`lines`] align them: what most sheets have is the form's. [`versions`] tells since when it has what only
+//! 3. [`columns`] and [`lines`] (whose [`rows`] are taken apart first) align them: what most sheets have is the form's. [`versions`] tells since when it has what only
 //!    some periods have.
 //! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those leave
 //!    open from what differs from file to file.

@@ -27,7 +27,7 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
     }
     let entries = Figures::of(table, returns);
     decimals(table, &entries);
-    evidence::in_words(table, &entries);
+    evidence::in_words(table, &entries, lexis);
     evidence::by_time(table, &entries, trust);
     evidence::left_out(table, returns);
     let decimals: Vec<u8> = figures.iter().map(|c| table.columns.list[*c].decimals).collect();

@@ -36,6 +36,9 @@ pub struct Lexis {
     kinds: Vec<(Kind, String, String)>,
     /// Words in which those of a kind say nothing: "sản xuất" is no "xuất".
     compounds: Vec<String>,
+    grades: Vec<String>,
+    yes: Vec<String>,
+    no: Vec<String>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
     /// What texts of cells are.
@@ -78,6 +81,9 @@ impl Lexis {
             difference: keys(&own.difference),
             kinds: by_kind(&own.kinds),
             compounds: keys(&own.compounds),
+            grades: keys(&own.grades),
+            yes: keys(&own.yes),
+            no: keys(&own.no),
             measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
             wordings: Memo::default(),
@@ -205,9 +211,19 @@ impl Lexis {
         !self.is_grade(text) && self.names(Kind::Average, text)
     }
 
+    /// Whether a key is an answer in place of a figure.
+    pub fn is_answer(&self, key: &str) -> bool {
+        self.yes.iter().chain(&self.no).any(|own| own == key)
+    }
+
+    /// Whether it says that there is nothing: how an office writes nought, too.
+    pub fn denies(&self, key: &str) -> bool {
+        self.no.iter().any(|own| opens_with(key, own))
+    }
+
     /// Whether it is nothing but the grade between "Khá" and "Yếu".
     fn is_grade(&self, text: &str) -> bool {
-        matches!(&*key(text), "trung binh" | "tb" | "loai trung binh" | "xep loai trung binh" | "hoc sinh trung binh")
+        self.grades.contains(&key(text))
     }
 
     fn names(&self, wanted: Kind, text: &str) -> bool {

@@ -492,6 +492,11 @@ pub struct LearnWords {
     pub difference: Vec<String>,
     /// Words in which those of a kind say nothing: "sản xuất" is no "xuất".
     pub compounds: Vec<String>,
+    /// The grade that is no mean.
+    pub grades: Vec<String>,
+    /// Answers in place of figures.
+    pub yes: Vec<String>,
+    pub no: Vec<String>,
     /// Kind → words of captions and labels that say it.
     pub kinds: BTreeMap<String, Vec<String>>,
     /// Kind → measures in which such things are counted.
