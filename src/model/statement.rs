@@ -391,6 +391,8 @@ pub struct Asides {
     pub share: Vec<String>,
     pub planned: Vec<String>,
     pub from: Vec<String>,
+    pub targets: Vec<String>,
+    pub reckoned: Vec<String>,
     pub dated: Vec<String>,
 }
 

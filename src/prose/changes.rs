@@ -24,6 +24,8 @@ pub struct Change {
 
 /// Tokens between "tăng" and its number, and between that and its percentage.
 const REACH: usize = 3;
+/// Lines above in which what a change is of may stand.
+const NEAR: usize = 2;
 /// Tokens between "so với" and the figure it is compared with.
 const FAR: usize = 14;
 
@@ -35,7 +37,7 @@ pub fn changes(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Change> {
                 |list| longest_at(&line.tokens, i, list).is_some_and(|end| !lexicon.is_named(&line.tokens, i, end));
             let (up, down) = (said(&lexicon.up), said(&lexicon.down));
             if up != down {
-                found.extend(change(line, at, i, if up { 1 } else { -1 }, lexicon));
+                found.extend(change(lines, at, i, if up { 1 } else { -1 }, lexicon));
             }
         }
     }
@@ -43,7 +45,8 @@ pub fn changes(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Change> {
 }
 
 /// The change that a word of more or less speaks of.
-fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon) -> Option<Change> {
+fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexicon) -> Option<Change> {
+    let line = &lines[at];
     let (start, end) = (line.sentence_start(word), line.sentence_end(word));
     let all = &line.quantities;
     let first = all.iter().position(|q| q.at > word)?;
@@ -95,8 +98,17 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     let aside = |q: &Quantity| {
         (start..q.at).any(|i| line.tokens[i].is('(') && (q.at..word).contains(&line.bracket_end(i).saturating_sub(1)))
     };
-    let before = || all[..first].iter().rev().filter(fits);
-    let now = before().find(|q| !aside(q)).or_else(|| before().next())?;
+    // Nor is a change of its own: "tăng 273 hồ sơ so với tháng 8; so với tháng 7 tăng 159 hồ sơ".
+    let before = || all[..first].iter().rev().filter(fits).filter(|q| !is_change(line, q, lexicon));
+    let moved = base.filter(|b| *b < first).map(|_| &all[first - 1]);
+    let now = moved.or_else(|| before().find(|q| !aside(q))).or_else(|| before().next());
+    if let Some((then, share)) = base_before(line, (start, word), &all[..first], lexicon).zip(share).filter(|_| base.is_none()) {
+        let then = all[then].value;
+        let until = all[first + 1].end;
+        let expected = Figure::percentage(by.value, then, share.shown.max(2)).filter(|_| !follows(by.value, then, share))?;
+        return Some(Change { line: at, quantity: first + 1, expected, sum: [by.value, then], share: true, from: word, until });
+    }
+    let now = now?;
     let made = |quantity: usize, expected: Figure, sum: [Figure; 2], share: bool| {
         let until = base.map_or(0, |b| all[b].end).max(all[behind - 1].end);
         Change { line: at, quantity, expected, sum, share, from: now.at, until }
@@ -120,12 +132,33 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     }
     let share = share?;
     let of = |now: &Quantity| now.value.checked_add(minus(signed(by.value)));
-    let others = all[..first].iter().filter(|q| q.at >= start && q.is_plain());
-    if others.filter_map(of).any(|then| follows(by.value, then, share)) {
+    // It may be of any figure near by, as it stands now or as it stood then.
+    let above = lines[at.saturating_sub(NEAR)..at].iter().flat_map(|l| &l.quantities);
+    let others = all[..first].iter().chain(above).filter(|q| q.is_plain());
+    let stood = others.flat_map(|q| [Some(q.value), of(q)]).flatten();
+    if stood.into_iter().any(|then| then.units > 0 && follows(by.value, then, share)) {
         return None;
     }
     let then = of(now).filter(|t| t.units > 0)?;
     Some(made(first + 1, Figure::percentage(by.value, then, share.shown.max(2))?, [by.value, then], true))
+}
+
+/// Whether a figure says by how much something is more or less.
+fn is_change(line: &Line<'_>, quantity: &Quantity, lexicon: &Lexicon) -> bool {
+    let near = quantity.at.saturating_sub(REACH)..quantity.at;
+    let word = near.clone().rev().find(|i| lexicon.is_change(&line.tokens, *i));
+    word.is_some_and(|word| line.tokens[word..quantity.at].iter().all(|t| t.word().is_some()))
+}
+
+/// "So với năm 2012 (38.902 bộ), lượng hồ sơ tăng 2.404 bộ": the figure compared with, named before what changed.
+fn base_before(line: &Line<'_>, (start, word): (usize, usize), all: &[Quantity], lexicon: &Lexicon) -> Option<usize> {
+    let against = (start..word).rev().find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
+    let parted = |from: usize, until: usize| (from..until).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
+    let base = all.iter().position(|q| q.at > against && line.tokens[q.at - 1].is('('))?;
+    let own = &all[base];
+    let near = own.at - against <= FAR && !parted(against, own.at) && own.at < word;
+    let only = all[base + 1..].iter().all(|q| q.at > word || !q.is_plain());
+    (near && only && own.is_plain() && own.of.is_none()).then_some(base)
 }
 
 /// "(tăng 14,2%)", ", tương ứng tăng 9,63%": words that only say a change again, as a share.

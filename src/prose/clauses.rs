@@ -445,7 +445,16 @@ impl Walk<'_> {
             return None;
         }
         let before = frame.last.filter(|l| self.all[*l].sentence == self.sentence || frame.id != self.outside);
-        before.or(frame.holder).filter(plain)
+        before.or(frame.holder).map(|own| self.shared_before(own)).filter(plain)
+    }
+
+    /// "thu 412,6 tỷ đồng, đạt 84,2% dự toán (490 tỷ đồng), bằng 113,5% cùng kỳ (363,5 tỷ đồng)": what one share is of has no
+    /// other; that is of the same figure.
+    fn shared_before(&self, item: usize) -> usize {
+        let words = self.all[item].words.clone();
+        let share = item.checked_sub(1).map(|b| &self.all[b]).filter(|b| b.spot.line == self.all[item].spot.line);
+        let at = |share: &Item| self.lines[share.spot.line].quantities[share.spot.quantity].at;
+        share.filter(|s| words.contains(&at(s))).and_then(|s| s.share_of).unwrap_or(item)
     }
 
     /// Whether there are none but words that lead a percentage: “, chiếm tỷ lệ”, “(đạt”.

@@ -16,6 +16,7 @@ mod changes;
 mod clauses;
 mod dates;
 mod facts;
+mod implied;
 mod judge;
 mod lists;
 mod paragraphs;
@@ -86,9 +87,10 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let (lines, lexicon) = (items.lines, items.lexicon);
     let lists = lists::lists(items);
     let mut sums: Vec<sums::Sum> = lists.iter().filter_map(|list| sums::tried(list, items)).collect();
-    sums.extend(sums::implied(items));
+    sums.extend(implied::implied(items));
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
     sums.retain(|sum| !sum.is_bound(items));
+    let sums = sums::unexplained(sums);
     let mut shares = shares::shares(items, &lists);
     shares.retain(|s| !s.is_bound(items));
     let judged = judge::judged(&sums, &shares, items);

@@ -115,6 +115,10 @@ pub struct Lexicon {
     pub share: Vec<Phrase>,
     pub planned: Vec<Phrase>,
     pub from: Vec<Phrase>,
+    /// Words before a percentage that was aimed at: "chỉ tiêu 85%".
+    pub targets: Vec<Phrase>,
+    /// Words behind one that say of what it was worked out.
+    pub reckoned: Vec<Phrase>,
     /// Words before a day.
     pub dated: Vec<Phrase>,
     pub every: Vec<Phrase>,
@@ -232,6 +236,8 @@ impl Lexicon {
             share: all(&asides.share),
             planned: all(&asides.planned),
             from: all(&asides.from),
+            targets: all(&asides.targets),
+            reckoned: all(&asides.reckoned),
             dated: all(&asides.dated),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),

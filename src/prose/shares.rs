@@ -96,6 +96,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     };
     let to = |t: Option<&Placed>| t.is_some_and(|t| t.reads("đến") || t.is('-'));
     let before = stated.at.checked_sub(1).and_then(|b| line.tokens.get(b));
+    if is_target(items, percent) {
+        return None;
+    }
     let ranged = to(line.tokens.get(stated.end)) || to(before) && percent > 0 && items.quantity(percent - 1).percent;
     if ranged || items.is_compared(percent) && !names_base(items, percent) {
         return None;
@@ -137,6 +140,7 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     };
     let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
     let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
+    let own = bracketed_by(items, own, percent);
     let figure = items.quantity(own);
     // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
     if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
@@ -146,7 +150,8 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     // What it may be said of: the list its figure is a part of, and that list's whole.
     let list = lists.iter().find(|l| !l.bare && !l.after && l.readings.first().is_some_and(|r| r.contains(&own)));
     let whole = list.and_then(|l| l.wholes.first().copied());
-    let tops: Vec<usize> = std::iter::once(own).chain(whole).collect();
+    let clause = items.all[percent].share_of.filter(|o| *o != own);
+    let tops: Vec<usize> = std::iter::once(own).chain(whole).chain(clause).collect();
     let bases = bases(items, own, percent, whole);
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
@@ -154,7 +159,7 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let told = bases.iter().any(|(b, _)| fit(value(own), value(*b), stated) != Fit::Not);
     let based = listed.or_else(|| common_base(items, &in_sentence(items, own), own));
     let based = based.filter(|base| base.all || !told).map(|base| base.item);
-    if let Some(whole) = based.filter(|_| !stated.rough && stated.value <= Figure::whole(100))
+    if let Some(whole) = based.filter(|_| !stated.rough && !names_other(items, percent) && stated.value <= Figure::whole(100))
         && explicit.is_none()
         && fit(value(own), value(whole), stated) == Fit::Not
     {
@@ -165,7 +170,7 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         && items.quantity(own).is_exact()
         && !stated.rough
         && fit(value(own), value(base), stated) == Fit::Not
-        && whole.is_none_or(|w| fit(value(w), value(base), stated) == Fit::Not)
+        && tops.iter().all(|top| fit(value(*top), value(base), stated) == Fit::Not)
     {
         let meant = |top: usize| is_meant(items.quantity(top).value, items.quantity(base).value, stated);
         let top = whole.filter(|w| meant(*w) && !meant(own)).unwrap_or(own);
@@ -187,6 +192,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let mut share = made(side(top), side(bottom), fit, from);
         share.cut &= told && top == own;
         return Some(share);
+    }
+    if names_other(items, percent) {
+        return None;
     }
     if stated.value > Figure::whole(100) {
         // "đúng hạn 88 hồ sơ, đạt 102%"
@@ -283,6 +291,33 @@ fn names_base(items: &Items<'_>, percent: usize) -> bool {
     let named = longest_at(tokens, quantity.end, &items.lexicon.against).is_some_and(counts);
     let from = items.all[percent].words.start.min(quantity.at);
     named && !says(&tokens[from..quantity.at], &items.lexicon.compared)
+}
+
+/// "chưa đạt chỉ tiêu 85%": no share of anything that is counted.
+fn is_target(items: &Items<'_>, percent: usize) -> bool {
+    let tokens = &items.lines[items.all[percent].spot.line].tokens;
+    let at = items.quantity(percent).at;
+    (1..=4).any(|back| at >= back && longest_at(tokens, at - back, &items.lexicon.targets) == Some(at))
+}
+
+/// "33,6% (tính trên các thủ tục đã cung cấp toàn trình)": the words behind a share name what it is of, and no figure does.
+fn names_other(items: &Items<'_>, percent: usize) -> bool {
+    let spot = items.all[percent].spot;
+    let (line, end) = (&items.lines[spot.line], items.quantity(percent).end);
+    let open = line.tokens.get(end).is_some_and(|t| t.is('('));
+    let inside = if open { end + 1..line.bracket_end(end) } else { end..(end + NAMED).min(line.tokens.len()) };
+    let figure = line.quantities.iter().any(|q| inside.contains(&q.at));
+    longest_at(&line.tokens, inside.start, &items.lexicon.reckoned).is_some() && !figure
+}
+
+/// "bổ sung 205 lượt đối với 148 hồ sơ (7,82%)": of the figures of a clause, the one that the bracket stands behind.
+fn bracketed_by(items: &Items<'_>, own: usize, percent: usize) -> usize {
+    let spot = items.all[own].spot;
+    let tokens = &items.lines[spot.line].tokens;
+    let open = |i: &usize| tokens.get(items.quantity(*i).end).is_some_and(|t| t.is('('));
+    let clause = (own + 1..percent).take_while(|i| items.all[*i].extra && items.all[*i].spot.line == spot.line);
+    let last = clause.last().filter(|i| open(i) && items.quantity(*i).is_plain());
+    last.filter(|i| items.all[percent].frame != items.all[*i].frame).unwrap_or(own)
 }
 
 /// Whether words name a part of a partition.
