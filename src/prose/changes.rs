@@ -100,7 +100,8 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
     };
     // Nor is a change of its own: "tăng 273 hồ sơ so với tháng 8; so với tháng 7 tăng 159 hồ sơ".
     let before = || all[..first].iter().rev().filter(fits).filter(|q| !is_change(line, q, lexicon));
-    let moved = base.filter(|b| *b < first).map(|_| &all[first - 1]);
+    let stops = |q: &Quantity| (q.end..word).any(|i| line.tokens[i].is(';'));
+    let moved = base.filter(|b| *b < first).map(|_| &all[first - 1]).filter(|now| !stops(now));
     let now = moved.or_else(|| before().find(|q| !aside(q))).or_else(|| before().next());
     if let Some((then, share)) = base_before(line, (start, word), &all[..first], lexicon).zip(share).filter(|_| base.is_none()) {
         let then = all[then].value;

@@ -195,10 +195,20 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
         closed: parts.closed(items),
         rest: parts.rest == Promise::Full,
         wholes: vec![whole],
+        loose: parts.loose.into_iter().chain(with_clause(items, whole, &parts.readings)).collect(),
         readings: parts.readings,
-        loose: parts.loose,
         ..List::default()
     })
+}
+
+/// "31 hồ sơ chậm hạn thuộc Chi nhánh 1 14, Chi nhánh 2 9, …": the first part stands in the clause of the whole.
+fn with_clause(items: &Items<'_>, whole: usize, readings: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let Some(first) = readings.iter().flatten().min().copied() else {
+        return Vec::new();
+    };
+    let extras: Vec<usize> = (whole + 1..first).filter(|i| items.all[*i].extra && fits(items, *i, whole, false)).collect();
+    let longer = |reading: &Vec<usize>| extras.iter().chain(reading).copied().collect();
+    if extras.is_empty() { Vec::new() } else { readings.iter().map(longer).collect() }
 }
 
 /// "1. Tiếp nhận: 3.318 hồ sơ" with lines of one mark below it, a figure each: nothing but the layout says that they are

@@ -18,6 +18,7 @@ mod dates;
 mod facts;
 mod implied;
 mod judge;
+mod listed;
 mod lists;
 mod paragraphs;
 mod phrases;
@@ -105,7 +106,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     found.extend(dates::wrong(lines).iter().map(|w| dates::stated(w, lines)));
     let amounts = restated::amounts(lines, sheet);
     found.extend(amounts.iter().filter(|a| !a.is_bound(lines)).map(|a| restated::amount(a, lines)));
-    found.extend(restated::series(lines, lexicon).iter().map(|s| restated::count(s, lines)));
+    found.extend(listed::series(lines, lexicon).iter().map(|s| listed::count(s, lines)));
     let mut repeats = restated::repeats(lines);
     repeats.extend(restated::every(&lists, items));
     repeats.extend(restated::headlines(items));

@@ -355,13 +355,8 @@ impl Trial<'_, '_> {
 
     /// Whether one digit of the whole or of a part, or two exchanged, explains what is missing.
     fn is_slip(&self, parts: &[usize], sum: Figure) -> bool {
-        let whole = self.items.quantity(self.whole).value;
-        let off = whole.checked_add(Figure::new(-sum.units, sum.scale));
-        let mended = |p: &usize| {
-            let own = self.items.quantity(*p).value;
-            off.and_then(|off| own.checked_add(off)).is_some_and(|right| is_slip(own, right))
-        };
-        is_slip(whole, sum) || parts.iter().any(mended)
+        let value = |i: usize| self.items.quantity(i).value;
+        is_mended(value(self.whole), parts.iter().map(|p| value(*p)), sum)
     }
 
     /// The largest figure that the parts may be of: in the whole's sentence, a second figure of a clause too.
@@ -523,6 +518,13 @@ fn hardly(whole: Figure, sum: Figure) -> bool {
 fn within(whole: Figure, sum: Figure, room: f64) -> bool {
     let (whole, sum) = (whole.to_double(), sum.to_double());
     (whole - sum).abs() <= room * whole.max(sum)
+}
+
+/// Whether one slip in a whole or in one of its parts explains that they do not tie.
+pub fn is_mended(whole: Figure, mut parts: impl Iterator<Item = Figure>, sum: Figure) -> bool {
+    let off = whole.checked_add(Figure::new(-sum.units, sum.scale));
+    let mended = |own: Figure| off.and_then(|off| own.checked_add(off)).is_some_and(|right| is_slip(own, right));
+    is_slip(whole, sum) || parts.any(mended)
 }
 
 /// Whether two figures differ in one digit only, or in two that were exchanged.
