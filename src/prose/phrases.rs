@@ -77,6 +77,8 @@ pub struct Lexicon {
     pub names_alone: Vec<Phrase>,
     openers: Vec<(Phrase, Promise)>,
     pub within: Vec<Phrase>,
+    /// Words that say that a whole is divided: "theo cách nộp: …".
+    pub split: Vec<Phrase>,
     pub rest: Vec<Phrase>,
     /// "phân loại: …": parts follow where a colon does.
     sorted: Vec<Phrase>,
@@ -94,6 +96,12 @@ pub struct Lexicon {
     scales: Vec<(Phrase, i64)>,
     /// The words from "một" to "mười", and the words that follow them in larger numbers.
     small: Vec<Phrase>,
+    /// "mươi", and how one, four and five are called behind it.
+    ten: Vec<Phrase>,
+    one: Vec<Phrase>,
+    four: Vec<Phrase>,
+    five: Vec<Phrase>,
+    before_year: Vec<Phrase>,
     tens: Vec<Phrase>,
     /// The words for points that are scored.
     scores: Vec<Phrase>,
@@ -210,6 +218,7 @@ impl Lexicon {
                 .flat_map(|(list, promise)| all(list).into_iter().map(move |p| (p, promise)))
                 .collect(),
             within: all(&openers.within),
+            split: all(&openers.split),
             rest: all(&openers.rest),
             sorted: all(&openers.sorted),
             results: all(&openers.results),
@@ -222,6 +231,11 @@ impl Lexicon {
             under: all(&asides.under),
             scales: phrases.scales.iter().map(|(m, n)| (folded(m), *n)).collect(),
             small: all(&phrases.numbers.small),
+            ten: all(&phrases.numbers.ten),
+            one: all(&phrases.numbers.one),
+            four: all(&phrases.numbers.four),
+            five: all(&phrases.numbers.five),
+            before_year: all(&phrases.numbers.before_year),
             tens: all(&phrases.numbers.tens),
             scores: all(&phrases.numbers.scores),
             measures: all(&phrases.numbers.measures),
@@ -330,6 +344,28 @@ impl Lexicon {
     pub fn small(&self, word: &str) -> Option<i64> {
         let at = self.small.iter().position(|p| p.len() == 1 && p[0] == word)?;
         i64::try_from(at + 1).ok()
+    }
+
+    /// The value of a number below a hundred written in words, and the token behind it.
+    pub fn worded(&self, tokens: &[Placed], i: usize) -> Option<(i64, usize)> {
+        let word = |n: usize| tokens.get(n).and_then(Placed::word);
+        let digit = |n: usize| word(n).and_then(|w| self.small(w)).filter(|d| *d < 10);
+        let last = |n: usize| {
+            let other = |list: &[Phrase], value| list.iter().any(|p| p.len() == 1 && Some(&*p[0]) == word(n)).then_some(value);
+            other(&self.one, 1).or_else(|| other(&self.four, 4)).or_else(|| other(&self.five, 5)).or_else(|| digit(n))
+        };
+        let first = word(i).and_then(|w| self.small(w))?;
+        let (tens, next) = match first {
+            10 => (10, i + 1),
+            _ if longest_at(tokens, i + 1, &self.ten).is_some() => (10 * first, i + 2),
+            _ => return Some((first, i + 1)),
+        };
+        Some(last(next).map_or((tens, next), |digit| (tens + digit, next + 1)))
+    }
+
+    /// Whether a "năm" behind a word is a year and no five.
+    pub fn is_before_year(&self, word: &str) -> bool {
+        self.before_year.iter().any(|p| p.len() == 1 && p[0] == word)
     }
 
     /// Whether a word joins others into a larger number: "mươi", "trăm".

@@ -325,15 +325,21 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     said.then_some(counted(i, end, 0, unit))
 }
 
-/// "chỉ tám hồ sơ": a small number in words, before a word that says what is counted.
+/// "chỉ tám hồ sơ", "mười hai đơn", "hai mươi ba người": a number below a hundred in words, before a word that says what is
+/// counted.
 fn in_words(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
-    let value = lexicon.small(tokens[i].word()?)?;
     let before = i.checked_sub(1).and_then(|b| tokens[b].word());
     if before.is_some_and(|w| lexicon.small(w).is_some() || lexicon.is_tens(w)) {
         return None;
     }
-    let (unit, end, _) = lexicon.unit(tokens, i + 1);
-    matches!(unit, Unit::Class { .. }).then(|| counted(i, end, value, unit))
+    let (value, behind) = lexicon.worded(tokens, i)?;
+    // "trong năm đơn vị tiếp nhận …": a year.
+    if behind == i + 1 && tokens[i].reads("năm") && before.is_none_or(|w| lexicon.is_before_year(w)) {
+        return None;
+    }
+    let (unit, end, _) = lexicon.unit(tokens, behind);
+    let more = tokens.get(behind).and_then(Placed::word).is_some_and(|w| lexicon.is_tens(w));
+    (!more && matches!(unit, Unit::Class { .. } | Unit::Vague(_))).then(|| counted(i, end, value, unit))
 }
 
 fn counted(at: usize, end: usize, value: i64, unit: Unit) -> Quantity {

@@ -73,6 +73,8 @@ fn fit((a, above): (f64, f64), (b, over): (f64, f64), percent: &Quantity) -> Fit
 const NEAR: usize = 1;
 /// How far two percentages that divide one whole may be from a hundred and still be meant to be one.
 const FAR: f64 = 10.0;
+/// The same where the words only say that something is divided.
+const CLOSE_TO_ALL: f64 = 2.5;
 /// Words behind a percentage that name what it is of.
 const NAMED: usize = 9;
 
@@ -132,7 +134,7 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let own = beside(items, percent).filter(|own| items.quantity(*own).is_exact() && !stated.rough);
         let based = own.and_then(|own| Some((own, common_base(items, &in_sentence(items, own), own)?.item)));
         let Some((own, base)) = based else {
-            return shown_behind(items, percent, &made);
+            return covered(items, percent, &made).or_else(|| shown_behind(items, percent, &made));
         };
         let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
         let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
@@ -475,7 +477,9 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
             && items.all[*n].sentence == items.all[percent].sentence
             && between.len() < NAMED + 5
             && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
-            && (says(between, &items.lexicon.planned) || counts(between) && items.quantity(*n).value >= figure.value)
+            && (says(between, &items.lexicon.planned)
+                || counts(between) && items.quantity(*n).value >= figure.value
+                || base_in_bracket(items, percent) == Some(*n) && is_meant(figure.value, items.quantity(*n).value, stated))
             && !items.quantity(*n).percent
             && items.quantity(*n).of.is_none()
             && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
@@ -570,6 +574,36 @@ fn combinations(items: &Items<'_>, own: usize, stated: &Quantity) -> bool {
     false
 }
 
+/// "93,63% dân số (1.372.000 người)": the only figure of a bracket behind words that name it.
+fn base_in_bracket(items: &Items<'_>, percent: usize) -> Option<usize> {
+    let spot = items.all[percent].spot;
+    let (line, end) = (&items.lines[spot.line], items.quantity(percent).end);
+    let open = (end..(end + NAMED).min(line.tokens.len())).find(|i| line.tokens[*i].word().is_none())?;
+    let inside = open + 1..line.bracket_end(open);
+    let mut figures = line.quantities.iter().filter(|q| inside.contains(&q.at));
+    let only = figures.next().filter(|q| figures.next().is_none() && q.is_plain() && q.of.is_none())?;
+    let next = items.all.get(percent + 1).filter(|n| n.spot.line == spot.line)?;
+    let base = line.tokens[open].is('(') && open > end && only.at == line.quantities[next.spot.quantity].at;
+    (base && !items.is_compared(percent + 1)).then_some(percent + 1)
+}
+
+/// "1.284.615 người, tỷ lệ bao phủ đạt 93,63% dân số (1.372.000 người)": of the figure before, of which another word names
+/// the share.
+fn covered(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit, usize) -> Share) -> Option<Share> {
+    let stated = items.quantity(percent);
+    let base = base_in_bracket(items, percent)?;
+    let own = items.older(percent).next().filter(|o| items.all[*o].sentence == items.all[percent].sentence)?;
+    let (top, bottom) = (items.quantity(own), items.quantity(base));
+    let alike = bottom.unit.takes(&top.unit) && top.of.is_none() && top.value <= bottom.value;
+    (alike && top.is_exact() && bottom.is_exact() && !stated.rough && !items.is_compared(own)).then_some(())?;
+    let fit = fit((top.low, top.high), (bottom.low, bottom.high), stated);
+    let right = Figure::percentage(top.value, bottom.value, stated.shown)?;
+    let close = (right.to_double() - stated.value.to_double()).abs() <= CLOSE;
+    let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+    (fit != Fit::Not || close || is_slip(right, stated.value))
+        .then(|| made(side(own), side(base), fit, items.quantity(own).at.min(stated.at)))
+}
+
 /// "đạt 99%; trong đó, đã giải quyết 400 hồ sơ, đúng hạn 396 hồ sơ": the figures stand behind their share.
 fn shown_behind(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit, usize) -> Share) -> Option<Share> {
     let own = &items.all[percent];
@@ -602,9 +636,10 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
             // Levels have shares of their own.
             !p.parts.iter().any(|m| m.either) && super::sums::divides(row, items, p)
         });
-        let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i));
+        let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i) && !is_target(items, *i));
         let alone = row.last().zip(row.first()).is_some_and(|(last, first)| last - first + 1 == row.len());
-        if !parted || !exact || !alone {
+        let split = row.len() > 2 && is_split(items, row[0]);
+        if !(parted || split) || !exact || !alone {
             continue;
         }
         let sum = row.iter().try_fold(Figure::ZERO, |sum, i| sum.checked_add(items.quantity(*i).value));
@@ -614,11 +649,24 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         };
         // Far from a hundred, each is of something else.
         let off = (sum.to_double() - 100.0).abs();
-        if off > step * row.len() as f64 / 2.0 + 1e-9 && (row.len() > 2 || off <= FAR) {
+        let mended = || {
+            let hundred = Figure::whole(100);
+            super::sums::is_mended(hundred, row.iter().map(|i| items.quantity(*i).value), sum)
+        };
+        let far = if parted { row.len() < 3 && off > FAR } else { off > CLOSE_TO_ALL && (off > FAR || !mended()) };
+        if off > step * row.len() as f64 / 2.0 + 1e-9 && !far {
             found.push(Hundred { percents: row.iter().map(|i| items.all[*i].spot).collect(), sum });
         }
     }
     found
+}
+
+/// "Theo cách nộp: …", "Cơ cấu nguồn thu gồm …": words that say that a whole is divided.
+fn is_split(items: &Items<'_>, first: usize) -> bool {
+    let line = &items.lines[items.all[first].spot.line];
+    let at = items.quantity(first).at;
+    let start = line.sentence_start(at);
+    says(&line.tokens[start..at], &items.lexicon.split) && !says(&line.tokens[start..at], &items.lexicon.partial)
 }
 
 impl Share {
