@@ -1,7 +1,8 @@
 //! Figures that no opener joins into sums that hold by what they are: tiếp nhận = đã giải quyết + đang giải quyết.
 
 use super::clauses::{Items, Spot};
-use super::phrases::{Partition, says};
+use super::phrases::{Partition, longest_at, says};
+use super::shares::Share;
 use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total};
 use crate::model::Severity;
 use crate::model::statement::Ground;
@@ -94,6 +95,78 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
         holds,
         ground: Ground::Implied(partition.name.clone()),
         severity: Severity::Warning,
+        told: own.spot,
         until: items.all[last].words.end,
     })
+}
+
+/// Lines above in which a whole stands of which something is left.
+const ABOVE: usize = 3;
+
+/// "thụ lý 143 vụ; đã giải quyết 126 vụ, đạt 88,11%; 19 vụ còn lại …": what is left of the whole that the part before is a
+/// share of, or that its sentence or the one before begins with.
+pub fn left(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
+    (0..items.all.len()).filter_map(|rest| left_of(items, rest, shares)).collect()
+}
+
+fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
+    let (own, quantity) = (&items.all[rest], items.quantity(rest));
+    let exact = |i: usize| items.quantity(i).is_plain() && items.quantity(i).is_exact();
+    let plain = items.is_main(rest) && own.holder.is_none() && exact(rest) && quantity.of.is_none();
+    (plain && is_rest(items, rest) && own.opener.is_none()).then_some(())?;
+    let value = |i: usize| items.quantity(i).value;
+    let part = items.older(rest).next().filter(|p| items.all[*p].sentence == own.sentence && exact(*p))?;
+    let sum = value(part).checked_add(value(rest))?;
+    // Of anything near by that all of it may be of, it holds.
+    let near = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);
+    let others = || (0..part).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
+    let mut more = Some(sum);
+    let alike = |i: &usize| items.all[*i].sentence == own.sentence;
+    let tied = std::iter::once(part).chain(items.older(part).take_while(alike)).any(|p| {
+        more = if p == part { more } else { more.and_then(|m| m.checked_add(value(p))) };
+        others().any(|i| Some(value(i)) == more || items.quantity(i).of == more)
+    });
+    if tied || items.quantity(part).of.is_some_and(|of| of == sum) {
+        return None;
+    }
+    // The whole that the part's share is of, or "126/143 vụ" named as a figure too.
+    let of_share = shares.iter().find(|s| s.holds && !s.cut && s.top_is(items.all[part].spot)).and_then(|s| {
+        let bottom = s.bottom_spot()?;
+        others().find(|i| items.all[*i].spot == bottom)
+    });
+    let of_fraction = || items.quantity(part).of.and_then(|of| others().find(|i| value(*i) == of));
+    let first = |sentence: usize| (0..part).find(|i| items.all[*i].sentence == sentence && items.is_main(*i));
+    let before = || first(own.sentence).or_else(|| first(own.sentence.checked_sub(1)?)).filter(near);
+    let told = of_share.or_else(of_fraction);
+    let whole = told.or_else(before).filter(|w| exact(*w) && value(*w) > value(part))?;
+    let fits = |i: usize| items.quantity(whole).takes(items.quantity(i)) && !items.is_compared(i);
+    (fits(part) && fits(rest) && !items.is_compared(whole)).then_some(())?;
+    let off = items.quantity(whole).value;
+    let slip = is_mended(off, [value(part), value(rest)].into_iter(), sum);
+    // Nothing else stands between the whole and its two parts, unless a share tells what the whole is.
+    let only = told.is_some() || items.older(part).next() == Some(whole);
+    (only && near_enough(off, sum, told.is_some(), slip)).then_some(())?;
+    Some(Sum {
+        whole: items.all[whole].spot,
+        parts: vec![items.all[part].spot, own.spot],
+        sum,
+        holds: false,
+        ground: Ground::Words,
+        severity: Severity::Warning,
+        told: if items.all[whole].spot.line == own.spot.line { items.all[whole].spot } else { items.all[part].spot },
+        until: own.words.end,
+    })
+}
+
+fn near_enough(whole: crate::model::Figure, sum: crate::model::Figure, told: bool, slip: bool) -> bool {
+    slip || told && near(whole, sum)
+}
+
+/// "số còn lại 386 hồ sơ", "19 vụ còn lại", "còn 15 vụ".
+fn is_rest(items: &Items<'_>, item: usize) -> bool {
+    let (own, quantity) = (&items.all[item], items.quantity(item));
+    let tokens = &items.lines[own.spot.line].tokens;
+    let still = quantity.at > 0 && tokens[quantity.at - 1].reads("còn");
+    let behind = || longest_at(tokens, quantity.end, &items.lexicon.rest).is_some();
+    still || behind() || says(&tokens[own.words.start.min(quantity.at)..quantity.at], &items.lexicon.rest)
 }

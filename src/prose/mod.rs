@@ -89,10 +89,11 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let lists = lists::lists(items);
     let mut sums: Vec<sums::Sum> = lists.iter().filter_map(|list| sums::tried(list, items)).collect();
     sums.extend(implied::implied(items));
+    let mut shares = shares::shares(items, &lists);
+    sums.extend(implied::left(items, &shares));
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
     sums.retain(|sum| !sum.is_bound(items));
     let sums = sums::unexplained(sums);
-    let mut shares = shares::shares(items, &lists);
     shares.retain(|s| !s.is_bound(items));
     let judged = judge::judged(&sums, &shares, items);
     let mut found: Vec<Stated> = Vec::new();

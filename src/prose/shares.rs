@@ -680,6 +680,19 @@ impl Share {
         has(&self.top) || has(&self.bottom)
     }
 
+    /// Whether a figure is what it is the share of a whole of.
+    pub fn top_is(&self, spot: Spot) -> bool {
+        self.top == Side::Figures(vec![spot])
+    }
+
+    /// The only figure it is of.
+    pub fn bottom_spot(&self) -> Option<Spot> {
+        match &self.bottom {
+            Side::Figures(spots) if spots.len() == 1 => spots.first().copied(),
+            _ => None,
+        }
+    }
+
     /// Whether it holds with another figure in a place.
     pub fn holds_with(&self, items: &Items<'_>, spot: Spot, figure: Figure) -> bool {
         let value = |side: &Side| match side {

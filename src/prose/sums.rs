@@ -21,7 +21,8 @@ pub struct Sum {
     pub holds: bool,
     pub ground: Ground,
     pub severity: Severity,
-    /// The token behind the statement, on the whole's line.
+    /// The figure at which it is told, and the token behind the statement on that line.
+    pub told: Spot,
     pub until: usize,
 }
 
@@ -87,6 +88,7 @@ impl Trial<'_, '_> {
             holds,
             ground,
             severity,
+            told: self.items.all[self.whole].spot,
             until: self.list.until,
         })
     }
