@@ -127,6 +127,12 @@ pub fn items<'l>(lines: &'l [Line<'l>], lexicon: &'l Lexicon) -> Items<'l> {
             walk.frames += 1;
             walk.outside = walk.frames;
         }
+        if lines[at].typed {
+            carried = (None, None);
+            walk.frames += 1;
+            walk.outside = walk.frames;
+            continue;
+        }
         carried = walk.line(at, carried);
     }
     Items { all: walk.all, lines, lexicon }
@@ -139,7 +145,7 @@ impl Walk<'_> {
         let mut stack = vec![Frame::new(self.outside, None, line.head)];
         stack[0].last = last;
         stack[0].pending = pending;
-        let goes_on = at > 0 && self.goes_on(at);
+        let goes_on = at > 0 && !self.lines[at - 1].typed && self.goes_on(at);
         self.sentence += usize::from(!goes_on);
         self.group += usize::from(!goes_on);
         let mut i = line.head;

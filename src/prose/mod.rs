@@ -26,6 +26,7 @@ mod quantities;
 mod restated;
 mod shares;
 mod sums;
+mod tables;
 
 use std::sync::Arc;
 
@@ -91,6 +92,10 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     sums.extend(implied::implied(items));
     let mut shares = shares::shares(items, &lists);
     sums.extend(implied::left(items, &shares));
+    for table in tables::tables(lines, lexicon) {
+        sums.extend(table.sums(lines, lexicon));
+        shares.extend(table.shares(lines));
+    }
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
     sums.retain(|sum| !sum.is_bound(items));
     let sums = sums::unexplained(sums);

@@ -541,8 +541,12 @@ pub fn is_slip(a: Figure, b: Figure) -> bool {
         }
 }
 
+pub fn total_of(mut figures: impl Iterator<Item = Figure>) -> Option<Figure> {
+    figures.try_fold(Figure::ZERO, |sum, figure| sum.checked_add(figure))
+}
+
 pub fn total(spots: &[Spot], items: &Items<'_>) -> Option<Figure> {
-    spots.iter().try_fold(Figure::ZERO, |sum, s| sum.checked_add(items.at(*s).value))
+    total_of(spots.iter().map(|s| items.at(*s).value))
 }
 
 /// Parts found to be of a partition.
