@@ -399,6 +399,7 @@ pub struct Asides {
     pub from: Vec<String>,
     pub targets: Vec<String>,
     pub reckoned: Vec<String>,
+    pub times: Vec<String>,
     pub dated: Vec<String>,
 }
 

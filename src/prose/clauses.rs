@@ -578,7 +578,11 @@ impl Items<'_> {
 
     /// Whether nothing but text stands between the lines of two items.
     pub fn joined(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (self.all[a].spot.line, self.all[b].spot.line);
+        self.joined_lines(self.all[a].spot.line, self.all[b].spot.line)
+    }
+
+    /// Whether nothing but text stands between two lines.
+    pub fn joined_lines(&self, a: usize, b: usize) -> bool {
         (a.min(b)..a.max(b)).all(|l| self.lines[l + 1].row == self.lines[l].row + 1)
     }
 }

@@ -14,6 +14,7 @@ mod bound;
 mod captions;
 mod changes;
 mod clauses;
+mod columns;
 mod dates;
 mod facts;
 mod implied;
@@ -91,6 +92,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let mut sums: Vec<sums::Sum> = lists.iter().filter_map(|list| sums::tried(list, items)).collect();
     sums.extend(implied::implied(items));
     let mut shares = shares::shares(items, &lists);
+    sums.extend(columns::columns(items));
     sums.extend(implied::left(items, &shares));
     for table in tables::tables(lines, lexicon) {
         sums.extend(table.sums(lines, lexicon));

@@ -127,6 +127,8 @@ pub struct Lexicon {
     pub targets: Vec<Phrase>,
     /// Words behind one that say of what it was worked out.
     pub reckoned: Vec<Phrase>,
+    /// Words that only say when: "trong tháng".
+    pub times: Vec<Phrase>,
     /// Words before a day.
     pub dated: Vec<Phrase>,
     pub every: Vec<Phrase>,
@@ -252,6 +254,7 @@ impl Lexicon {
             from: all(&asides.from),
             targets: all(&asides.targets),
             reckoned: all(&asides.reckoned),
+            times: all(&asides.times),
             dated: all(&asides.dated),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
