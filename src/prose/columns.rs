@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::clauses::{Items, Spot};
+use super::paragraphs::Line;
 use super::phrases::{Partition, longest_at, matches};
 use super::sums::{Sum, is_mended, member, near, total};
 use crate::model::Severity;
@@ -101,20 +102,70 @@ fn of_levels<'l>(items: &Items<'l>) -> Option<&'l Partition> {
 
 /// Whether the parts are of one level each, all levels there are, and the whole of none.
 fn all_levels(items: &Items<'_>, whole: &Row, parts: &[Row]) -> bool {
-    let Some(partition) = of_levels(items).filter(|_| whole.levels.is_empty()) else {
-        return false;
-    };
-    let district = |p: &Partition| {
-        let words = p.parts.get(1).map(|m| &m.words);
-        let says = |l: &super::paragraphs::Line<'_>| {
-            (0..l.tokens.len()).any(|i| words.is_some_and(|w| longest_at(&l.tokens, i, w).is_some()) || l.tokens[i].reads("huyện"))
-        };
-        items.lines.iter().any(says)
-    };
     let mut named: Vec<usize> = parts.iter().filter(|p| p.levels.len() == 1).map(|p| p.levels[0]).collect();
     named.sort_unstable();
     named.dedup();
-    named.len() == parts.len() && parts.len() == if district(partition) { 3 } else { 2 }
+    whole.levels.is_empty() && named.len() == parts.len() && Some(parts.len()) == how_many(items)
+}
+
+/// How many levels a text's offices are of: three, where it speaks of districts.
+fn how_many(items: &Items<'_>) -> Option<usize> {
+    let district = &of_levels(items)?.parts.get(1)?.words;
+    let says = |at: usize, line: &Line<'_>| longest_at(&line.tokens, at, district).is_some() || line.tokens[at].reads("huyện");
+    let three = items.lines.iter().any(|line| (0..line.tokens.len()).any(|at| says(at, line)));
+    Some(if three { 3 } else { 2 })
+}
+
+/// "Cấp tỉnh 700 hồ sơ, cấp xã 530 hồ sơ" beside a figure that counts the same, in the sentence before or behind.
+pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
+    let Some((partition, count)) = of_levels(items).zip(how_many(items)) else {
+        return Vec::new();
+    };
+    let level = |i: usize| member(items.label(i), &partition.parts);
+    let mut found = Vec::new();
+    for first in (0..items.all.len()).filter(|i| items.is_main(*i) && level(*i).is_some()) {
+        let own = &items.all[first];
+        let same = |i: &usize| items.all[*i].sentence == own.sentence;
+        let parts: Vec<usize> = std::iter::once(first).chain(items.younger(first)).take_while(same).collect();
+        let mut named: Vec<usize> = parts.iter().filter_map(|p| level(*p)).collect();
+        named.sort_unstable();
+        named.dedup();
+        let all = named.len() == count && parts.len() == count && own.opener.is_none() && own.holder.is_none();
+        let exact = |i: &usize| items.quantity(*i).is_plain() && items.quantity(*i).is_exact() && items.quantity(*i).of.is_none();
+        if !all || !parts.iter().all(|p| exact(p) && !items.is_compared(*p)) {
+            continue;
+        }
+        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+        let Some(sum) = total(&spots, items) else {
+            continue;
+        };
+        let value = |i: usize| items.quantity(i).value;
+        let near_by = |i: &usize| {
+            let other = &items.all[*i];
+            let apart = other.spot.line.abs_diff(own.spot.line);
+            other.sentence.abs_diff(own.sentence) <= 1 + apart && apart < 2 && items.joined(*i, first) && !parts.contains(i)
+        };
+        let counted = |i: usize| measure(items, i).map(|(named, _)| named).filter(|named| !named.is_empty());
+        let said = counted(first);
+        let alike = |i: &usize| parts.iter().all(|p| items.quantity(*i).takes(items.quantity(*p))) && exact(i);
+        let meant = |i: &usize| said.is_none() || counted(*i) == said;
+        let others: Vec<usize> = (0..items.all.len()).filter(near_by).filter(|i| !items.quantity(*i).percent).collect();
+        let ties = others.iter().any(|i| value(*i) == sum);
+        let slip = |i: &usize| is_mended(value(*i), parts.iter().map(|p| value(*p)), sum) && near(value(*i), sum);
+        let mut wholes = others.iter().copied().filter(|i| items.is_main(*i) && alike(i) && meant(i) && slip(i));
+        let whole = wholes.next().filter(|_| wholes.next().is_none() && !ties);
+        found.extend(whole.map(|whole| Sum {
+            whole: items.all[whole].spot,
+            parts: spots.clone(),
+            sum,
+            holds: false,
+            ground: Ground::Implied(LEVELS.to_owned()),
+            severity: Severity::Warning,
+            told: items.all[whole].spot,
+            until: items.all[whole].words.end,
+        }));
+    }
+    found
 }
 
 /// The rows of a text: its paragraphs, or the clauses between its full stops and semicolons.

@@ -136,7 +136,8 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     });
     let of_fraction = || items.quantity(part).of.and_then(|of| others().find(|i| value(*i) == of));
     let first = |sentence: usize| (0..part).find(|i| items.all[*i].sentence == sentence && items.is_main(*i));
-    let before = || first(own.sentence).or_else(|| first(own.sentence.checked_sub(1)?)).filter(near);
+    let earlier = || items.older(part).find(|i| items.all[*i].sentence < own.sentence).map(|i| items.all[i].sentence);
+    let before = || first(own.sentence).or_else(|| first(earlier()?)).filter(near);
     let told = of_share.or_else(of_fraction);
     let whole = told.or_else(before).filter(|w| exact(*w) && value(*w) > value(part))?;
     let fits = |i: usize| items.quantity(whole).takes(items.quantity(i)) && !items.is_compared(i);

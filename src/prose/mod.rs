@@ -93,6 +93,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     sums.extend(implied::implied(items));
     let mut shares = shares::shares(items, &lists);
     sums.extend(columns::columns(items));
+    sums.extend(columns::levels_beside(items));
     sums.extend(implied::left(items, &shares));
     for table in tables::tables(lines, lexicon) {
         sums.extend(table.sums(lines, lexicon));
