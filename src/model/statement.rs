@@ -360,6 +360,7 @@ pub struct Openers {
     pub some: Vec<String>,
     /// A whole follows, its parts behind a comma.
     pub within: Vec<String>,
+    pub having: Vec<String>,
     pub split: Vec<String>,
     /// The last part follows.
     pub rest: Vec<String>,
@@ -400,6 +401,7 @@ pub struct Asides {
     pub targets: Vec<String>,
     pub reckoned: Vec<String>,
     pub times: Vec<String>,
+    pub over: Vec<String>,
     pub dated: Vec<String>,
 }
 

@@ -91,7 +91,7 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
     // The figure that changed: the nearest one before, of the same things.
     let like = base.map_or(by, |b| &all[b]);
     let fits = |q: &&Quantity| {
-        let alike = like.percent || q.unit.takes(&like.unit) && q.unit.is_known();
+        let alike = like.percent || q.unit.takes(&like.unit) && (q.unit.is_known() || q.unit == like.unit && q.unit.is_counted());
         q.at >= start && !q.rough && q.percent == like.percent && alike
     };
     // A plan or an earlier figure in brackets is not what changed.

@@ -223,6 +223,12 @@ impl Walk<'_> {
         if frame.item.is_some_and(|item| self.still_names(line, i, item)) {
             return i + 1;
         }
+        if frame.item.is_some()
+            && (token.is(',') || token.reads("và"))
+            && let Some(end) = self.member_over(line, i)
+        {
+            return end;
+        }
         if token.is(',') || token.reads("và") || token.is('-') && !line.glued(i) {
             if frame.item.is_some() || self.only_share(line, frame.start, i) {
                 self.close(frame, i);
@@ -254,10 +260,11 @@ impl Walk<'_> {
         }
         let here = frame.item.is_some();
         // "133 vụ khiếu nại đã giải quyết có 18 vụ khiếu nại đúng": what follows is a part.
-        if here && token.reads("có") && self.is_part(line, i + 1, frame) {
+        let verb = longest_at(&line.tokens, i, &self.lexicon.having).filter(|_| here);
+        if let Some(end) = verb.filter(|end| self.is_part(line, *end, frame)) {
             self.close(frame, i);
             frame.start = i;
-            return i + 1;
+            return end;
         }
         let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
         if colon && self.counts_parts(line, i, frame) {
@@ -282,6 +289,13 @@ impl Walk<'_> {
             }
             None => i + 1,
         }
+    }
+
+    /// The token behind a name of a part that goes on over an "và" or a comma: "89.702 hồ sơ trước và đúng hạn, …".
+    fn member_over(&self, line: &Line<'_>, i: usize) -> Option<usize> {
+        let from = i.saturating_sub(3)..i;
+        let ends = from.filter_map(|at| self.lexicon.member_end(&line.tokens, at));
+        ends.filter(|end| *end > i + 1).max()
     }
 
     /// "554 hồ sơ đúng và trước hạn (98,57%)", "12 cuộc giám sát, kiểm tra (05 …, 07 …)", "1.284 cơ sở khám bệnh, chữa

@@ -314,7 +314,9 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     let extras = (nearest + 1..first).filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
     let mut close: Vec<usize> = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i)).collect();
     close.retain(takes);
-    close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known()));
+    // "27 quyết định công bố danh mục 412 TTHC: ban hành mới 38, …": of what stands just before, where the parts do not say.
+    let far = |i: &usize| if *unit == Unit::Unsaid { std::cmp::Reverse(*i) } else { std::cmp::Reverse(0) };
+    close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known(), far(i)));
     wholes.retain(|w| can_be_whole(items, *w));
     if wholes.is_empty() && close.is_empty() && own.sentence == sentence {
         return Vec::new();
@@ -422,7 +424,13 @@ impl Parts {
             parts.readings = vec![column];
         } else if let Some(before) = before {
             let cut = outer[..before].to_vec();
+            // "trong đó 89.702 …, 815 …; đang giải quyết 5.687, trong đó …": what has parts of its own begins anew.
+            let near: Vec<usize> = cut.iter().copied().filter(|p| items.all[*p].group == own.group).collect();
             parts.readings = vec![outer, cut];
+            if near.len() > 1 && near.len() < parts.readings[1].len() {
+                parts.readings.push(near);
+                parts.readings.sort_by(|a, b| off(items, whole, a).total_cmp(&off(items, whole, b)));
+            }
             parts.loose = vec![flat];
         } else {
             parts.readings = by_groups(items, outer, whole);
@@ -539,11 +547,15 @@ fn by_groups(items: &Items<'_>, parts: Vec<usize>, whole: usize) -> Vec<Vec<usiz
     if cut.len() < 2 || cut.len() == parts.len() {
         return vec![parts];
     }
-    let value = |i: usize| items.quantity(i).value.to_double();
-    let off = |r: &Vec<usize>| (r.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs();
     let mut readings = vec![parts, cut];
-    readings.sort_by(|a, b| off(a).total_cmp(&off(b)));
+    readings.sort_by(|a, b| off(items, whole, a).total_cmp(&off(items, whole, b)));
     readings
+}
+
+/// By how much parts miss a whole.
+fn off(items: &Items<'_>, whole: usize, parts: &[usize]) -> f64 {
+    let value = |i: usize| items.quantity(i).value.to_double();
+    (parts.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs()
 }
 
 /// Whether what opens the parts says that they are all there is.

@@ -77,6 +77,8 @@ pub struct Lexicon {
     pub names_alone: Vec<Phrase>,
     openers: Vec<(Phrase, Promise)>,
     pub within: Vec<Phrase>,
+    /// Words between a whole and a part of it: "trong 36.188 bộ thì 36.102 bộ …".
+    pub having: Vec<Phrase>,
     /// Words that say that a whole is divided: "theo cách nộp: …".
     pub split: Vec<Phrase>,
     pub rest: Vec<Phrase>,
@@ -129,6 +131,8 @@ pub struct Lexicon {
     pub reckoned: Vec<Phrase>,
     /// Words that only say when: "trong tháng".
     pub times: Vec<Phrase>,
+    /// Words before what a figure is a part of: "19 trên tổng số 20".
+    pub over: Vec<Phrase>,
     /// Words before a day.
     pub dated: Vec<Phrase>,
     pub every: Vec<Phrase>,
@@ -220,6 +224,7 @@ impl Lexicon {
                 .flat_map(|(list, promise)| all(list).into_iter().map(move |p| (p, promise)))
                 .collect(),
             within: all(&openers.within),
+            having: all(&openers.having),
             split: all(&openers.split),
             rest: all(&openers.rest),
             sorted: all(&openers.sorted),
@@ -255,6 +260,7 @@ impl Lexicon {
             targets: all(&asides.targets),
             reckoned: all(&asides.reckoned),
             times: all(&asides.times),
+            over: all(&asides.over),
             dated: all(&asides.dated),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
@@ -383,7 +389,12 @@ impl Lexicon {
 
     /// Whether words that name a part of a partition begin at a token.
     pub fn is_member(&self, tokens: &[Placed], i: usize) -> bool {
-        self.partitions.iter().flat_map(|p| &p.parts).any(|m| longest_at(tokens, i, &m.words).is_some())
+        self.member_end(tokens, i).is_some()
+    }
+
+    /// The token behind the longest words that name a part of a partition and begin at a token.
+    pub fn member_end(&self, tokens: &[Placed], i: usize) -> Option<usize> {
+        self.partitions.iter().flat_map(|p| &p.parts).filter_map(|m| longest_at(tokens, i, &m.words)).max()
     }
 
     /// Whether words that name a part end before a token: "một phần 54" is no "phần 54".

@@ -182,7 +182,9 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         return Err(next);
     }
     let whole = !percent && unit != Unit::Money && scale.is_none();
-    let (value, shown) = figure(digits, whole).ok_or(next)?;
+    // "1,274 tỷ đồng": a comma parts no thousands of such.
+    let large = measure.max(scale.unwrap_or(1)) >= LARGE && digits.contains(',') && !digits.contains('.');
+    let (value, shown) = if large { decimal(digits) } else { figure(digits, whole) }.ok_or(next)?;
     let measure = measure.saturating_mul(scale.unwrap_or(1));
     let step = grain(value, shown) * measure as f64;
     let value = times(value, measure).ok_or(next)?;
@@ -239,7 +241,10 @@ fn stands_alone(tokens: &[Placed], i: usize, next: usize) -> bool {
     // "19 trên tổng số 20 giao dịch"
     let over =
         tokens.get(next).is_some_and(|t| t.reads("trên")) && tokens.get(next + 1).is_some_and(|t| t.reads("tổng"));
-    before || after || over
+    // "lần lượt 1.318, 1.204 và 1.477 hồ sơ"
+    let number = |n: usize| tokens.get(n).is_some_and(|t| t.number().is_some());
+    let joined = tokens.get(next).is_some_and(|t| t.reads("và")) && number(next + 1);
+    before || after || over || joined
 }
 
 fn is_year(digits: &str) -> bool {
@@ -253,6 +258,16 @@ fn is_telephone(digits: &str) -> bool {
 
 fn times(value: Figure, measure: i64) -> Option<Figure> {
     Figure::from_wide(i128::from(value.units).checked_mul(i128::from(measure))?, value.scale)
+}
+
+/// Measures of which nobody writes thousands with a comma.
+const LARGE: i64 = 1_000_000;
+
+/// A number with a comma before its decimals.
+fn decimal(digits: &str) -> Option<(Figure, u8)> {
+    let (whole, fraction) = digits.split_once(',').filter(|(_, f)| !f.contains(','))?;
+    let shown = u8::try_from(fraction.len()).ok().filter(|s| *s <= 6)?;
+    Some((Figure::new(format!("{whole}{fraction}").parse().ok()?, shown), shown))
 }
 
 /// A number as Vietnamese prose writes it, and its decimals. `whole`: things that are counted one by one, for which

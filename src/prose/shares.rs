@@ -494,7 +494,10 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
             && {
                 let own_line = &items.lines[other.spot.line];
                 let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
-                longest_at(between, 0, &items.lexicon.planned).is_some() && between.len() < 6
+                let end = between.len();
+                let led = (1..=3).any(|back| end >= back && longest_at(between, end - back, &items.lexicon.over) == Some(end));
+                let joined = !between.iter().any(|t| matches!(t.token, Token::Mark(_)));
+                longest_at(between, 0, &items.lexicon.planned).is_some() && end < 6 || led && joined && end < NAMED + 5
             }
     });
     behind.or(over).or_else(|| planned(items, own, percent))
