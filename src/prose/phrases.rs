@@ -131,6 +131,10 @@ pub struct Lexicon {
     pub reckoned: Vec<Phrase>,
     /// Words that only say when: "trong tháng".
     pub times: Vec<Phrase>,
+    /// Words that name a time: "tháng 8", "cùng kỳ".
+    pub periods: Vec<Phrase>,
+    /// Words between two figures that are compared: "hơn", "kém".
+    pub beyond: Vec<Phrase>,
     /// Words before what a figure is a part of: "19 trên tổng số 20".
     pub over: Vec<Phrase>,
     /// Words before a day.
@@ -260,6 +264,8 @@ impl Lexicon {
             targets: all(&asides.targets),
             reckoned: all(&asides.reckoned),
             times: all(&asides.times),
+            periods: all(&asides.periods),
+            beyond: all(&asides.beyond),
             over: all(&asides.over),
             dated: all(&asides.dated),
             every: all(&phrases.every.words),
@@ -318,6 +324,11 @@ impl Lexicon {
     /// Whether a word says by how much something is more or less.
     pub fn is_change(&self, tokens: &[Placed], i: usize) -> bool {
         [&self.up, &self.down].into_iter().any(|list| longest_at(tokens, i, list).is_some())
+    }
+
+    /// Whether words of several syllables that end before a token say so.
+    pub fn is_change_until(&self, tokens: &[Placed], i: usize, end: usize) -> bool {
+        [&self.up, &self.down].into_iter().any(|list| longest_at(tokens, i, list) == Some(end))
     }
 
     /// Whether words of more or less are of a name: "hồ sơ miễn giảm 502".

@@ -189,7 +189,11 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     let step = grain(value, shown) * measure as f64;
     let value = times(value, measure).ok_or(next)?;
     let led = |list: &[Phrase]| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
-    let roughly = if led(&lexicon.above) {
+    // "nhanh hơn 1,8 ngày": exactly so much.
+    let more = (2..=3).any(|back| i >= back && lexicon.is_change_until(tokens, i - back, i));
+    let roughly = if more {
+        None
+    } else if led(&lexicon.above) {
         Some(Roughly::Above)
     } else if led(&lexicon.below) {
         Some(Roughly::Below)
