@@ -401,6 +401,8 @@ pub struct Asides {
     pub targets: Vec<String>,
     pub reckoned: Vec<String>,
     pub times: Vec<String>,
+    pub counting: Vec<String>,
+    pub plain: Vec<String>,
     pub periods: Vec<String>,
     pub beyond: Vec<String>,
     pub over: Vec<String>,

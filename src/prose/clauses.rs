@@ -462,10 +462,20 @@ impl Walk<'_> {
         // "135 hồ sơ trước hạn và đúng hạn, chiếm tỷ lệ 96,4%"
         let comma = (frame.start..quantity.at).rev().find(|i| line.tokens[*i].is(',')).map_or(frame.start, |c| c + 1);
         if lent || !self.only_share(line, comma, quantity.at) {
-            return None;
+            return self.shared_again(line, quantity, frame);
         }
         let before = frame.last.filter(|l| self.all[*l].sentence == self.sentence || frame.id != self.outside);
         before.or(frame.holder).map(|own| self.shared_before(own)).filter(plain)
+    }
+
+    /// "1.795 hồ sơ, đạt 99,12% số hồ sơ đã trả và 94,82% số hồ sơ tiếp nhận": of the same figure, of another base.
+    fn shared_again(&self, line: &Line<'_>, quantity: &Quantity, frame: &Frame) -> Option<usize> {
+        let last = self.all.last().filter(|l| l.frame == frame.id && l.sentence == self.sentence)?;
+        let own = last.share_of?;
+        let and = quantity.at > 0 && (line.tokens[quantity.at - 1].reads("và") || line.tokens[quantity.at - 1].is(','));
+        let named = longest_at(&line.tokens, quantity.end, &self.lexicon.counting).is_some()
+            || longest_at(&line.tokens, quantity.end, &self.lexicon.against).is_some();
+        (and && named && self.lines[last.spot.line].number == line.number).then_some(own)
     }
 
     /// "thu 412,6 tỷ đồng, đạt 84,2% dự toán (490 tỷ đồng), bằng 113,5% cùng kỳ (363,5 tỷ đồng)": what one share is of has no

@@ -10,6 +10,7 @@
 //! `dates` and `restated` look at their own kinds of statements, `captions` and `bound` at other papers. `phrases` holds
 //! the words, `facts` makes findings.
 
+mod bases;
 mod bound;
 mod captions;
 mod changes;

@@ -131,6 +131,9 @@ pub struct Lexicon {
     pub reckoned: Vec<Phrase>,
     /// Words that only say when: "trong tháng".
     pub times: Vec<Phrase>,
+    /// Words before the name of what is counted: "số", "tổng số".
+    pub counting: Vec<Phrase>,
+    plain: Vec<Phrase>,
     /// Words that name a time: "tháng 8", "cùng kỳ".
     pub periods: Vec<Phrase>,
     /// Words between two figures that are compared: "hơn", "kém".
@@ -264,6 +267,8 @@ impl Lexicon {
             targets: all(&asides.targets),
             reckoned: all(&asides.reckoned),
             times: all(&asides.times),
+            counting: all(&asides.counting),
+            plain: all(&asides.plain),
             periods: all(&asides.periods),
             beyond: all(&asides.beyond),
             over: all(&asides.over),
@@ -358,6 +363,11 @@ impl Lexicon {
     /// Whether a word only joins others: a plan or a total is something.
     pub fn joins(&self, word: &str) -> bool {
         [&self.connecting, &self.totals, &self.against].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
+    }
+
+    /// Whether a word tells nothing of what is counted.
+    pub fn is_plain(&self, word: &str) -> bool {
+        self.joins(word) || self.plain.iter().any(|p| p.len() == 1 && p[0] == word)
     }
 
     /// The value of a small number's word.

@@ -4,6 +4,7 @@
 //! none does and the sentence says what it is of: a fraction, the whole of the list its figure is a part of, a figure
 //! named behind it, the larger figure before it in the sentence.
 
+use super::bases::{CLOSE, base_in_bracket, bases, explicit, farther, is_meant, is_target, named, names_base, names_other, over_in_bracket};
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
@@ -75,9 +76,6 @@ const NEAR: usize = 1;
 const FAR: f64 = 10.0;
 /// The same where the words only say that something is divided.
 const CLOSE_TO_ALL: f64 = 2.5;
-/// Words behind a percentage that name what it is of.
-const NAMED: usize = 9;
-
 pub fn shares(items: &Items<'_>, lists: &[List]) -> Vec<Share> {
     let percents = (0..items.all.len()).filter(|i| items.quantity(*i).percent && items.quantity(*i).of.is_none());
     percents.filter_map(|percent| share(items, lists, percent)).collect()
@@ -102,8 +100,15 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return None;
     }
     let ranged = to(line.tokens.get(stated.end)) || to(before) && percent > 0 && items.quantity(percent - 1).percent;
-    if ranged || items.is_compared(percent) && !names_base(items, percent) {
+    // "bằng 113,5% cùng kỳ (363,5 tỷ đồng)": how many times as much; "tăng 13,5% so với cùng kỳ" is a change.
+    let ratio = before.is_some_and(|t| t.reads("bằng")) && base_in_bracket(items, percent).is_some();
+    if ranged || items.is_compared(percent) && !names_base(items, percent) && !ratio {
         return None;
+    }
+    if let Some((top, bottom)) = over_in_bracket(items, percent) {
+        let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+        let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+        return Some(made(side(top), side(bottom), fit(value(top), value(bottom), stated), stated.at));
     }
     // "25/37 nhiệm vụ, đạt 67,57%", "đạt 67,57% (25/37 nhiệm vụ)".
     let of = items.all[percent].share_of;
@@ -140,7 +145,8 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
         return Some(made(side(own), side(base), fit(value(own), value(base), stated), stated.at));
     };
-    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
+    let explicit = explicit(items, own, percent).filter(|b| ratio || !items.is_compared(*b));
+    let explicit = explicit.or_else(|| named(items, own, percent).filter(|_| !stated.rough));
     let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
     let own = bracketed_by(items, own, percent);
     let figure = items.quantity(own);
@@ -186,6 +192,16 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
             if fit > best.map_or(Fit::Not, |b| b.0) {
                 best = Some((fit, top, bottom));
             }
+        }
+    }
+    // "318/321 doanh nghiệp khai qua mạng; 311 doanh nghiệp nộp thuế điện tử, đạt 96,9%"
+    if let Some(over) = of_fraction(items, own).filter(|_| best.is_none()) {
+        let of = items.quantity(over).of.unwrap_or_default();
+        let fit = fit(value(own), (of.to_double(), of.to_double()), stated);
+        let right = Figure::percentage(figure.value, of, stated.shown);
+        let slip = right.is_some_and(|right| is_slip(right, stated.value));
+        if fit != Fit::Not || slip && bases.is_empty() && figure.is_exact() && !stated.rough {
+            return Some(made(side(own), Side::Of(items.all[over].spot), fit, from));
         }
     }
     let combined = || combinations(items, own, stated);
@@ -238,78 +254,21 @@ fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Opt
     items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
 }
 
+/// The fraction before a figure in its sentence, of the same things.
+fn of_fraction(items: &Items<'_>, own: usize) -> Option<usize> {
+    let same = |i: &usize| items.all[*i].sentence == items.all[own].sentence;
+    let of = |i: &usize| items.quantity(*i).of.is_some_and(|of| of >= items.quantity(own).value);
+    let unit = &items.quantity(own).unit;
+    let like = |i: &usize| items.quantity(*i).unit == *unit && unit.is_known() && !items.quantity(*i).is_score(items.lexicon);
+    items.older(own).take_while(same).find(|i| of(i) && like(i))
+}
+
 /// A rounded figure's share that is off by more than rounding explains.
 fn far(items: &Items<'_>, top: usize, bottom: usize, stated: &Quantity) -> bool {
     let (a, b) = (items.quantity(top), items.quantity(bottom));
     let wide = |q: &Quantity| (2.0 * q.low - q.high, 2.0 * q.high - q.low);
     let room = Quantity { low: wide(stated).0, high: wide(stated).1, ..stated.clone() };
     fit(wide(a), wide(b), &room) == Fit::Not
-}
-
-/// The figures a percentage is said to be of, the surest first; whether the words make it certain.
-fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) -> Vec<(usize, bool)> {
-    let spot = items.all[percent].spot;
-    let line = &items.lines[spot.line];
-    let stated = items.quantity(percent);
-    let figure = items.quantity(own);
-    let like = |i: &usize| is_like(items, figure, *i);
-    let ends = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '.'));
-    let stop = (stated.end..line.tokens.len())
-        .find(|i| ends(&line.tokens[*i]) || line.tokens[*i].is('('))
-        .unwrap_or(line.tokens.len());
-    let named = &line.tokens[stated.end.min(stop)..stop.min(stated.end + NAMED)];
-    if let Some(base) = explicit(items, own, percent) {
-        return vec![(base, true)];
-    }
-    let telling: Vec<&str> = named
-        .iter()
-        .filter_map(Placed::word)
-        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
-        .collect();
-    let is_named = |i: &usize| {
-        let words: Vec<&str> = items.label(*i).iter().filter_map(Placed::word).collect();
-        telling.iter().all(|w| words.contains(w))
-    };
-    let sentence = items.all[own].sentence;
-    let line_of = items.all[own].spot.line;
-    let frame = items.all[own].frame;
-    // "22 kỳ với 6.318 thí sinh": the second figure of a clause too.
-    let older = (0..own)
-        .rev()
-        .filter(|i| items.all[*i].frame == frame && !items.quantity(*i).percent)
-        .take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
-    let larger = |i: &usize| items.quantity(*i).value >= figure.value && like(i) && !items.is_compared(*i);
-    let mut found: Vec<(usize, bool)> = whole.filter(like).map(|w| (w, true)).into_iter().collect();
-    found.extend(older.filter(larger).map(|i| (i, false)));
-    found.retain(|(i, _)| is_named(i));
-    found
-}
-
-/// "đạt 86,32% so với số hồ sơ đã thu nhận": no change, but what the share is of.
-fn names_base(items: &Items<'_>, percent: usize) -> bool {
-    let tokens = &items.lines[items.all[percent].spot.line].tokens;
-    let quantity = items.quantity(percent);
-    let counts = |at: usize| tokens.get(at).is_some_and(|t| t.reads("số") || t.reads("tổng"));
-    let named = longest_at(tokens, quantity.end, &items.lexicon.against).is_some_and(counts);
-    let from = items.all[percent].words.start.min(quantity.at);
-    named && !says(&tokens[from..quantity.at], &items.lexicon.compared)
-}
-
-/// "chưa đạt chỉ tiêu 85%": no share of anything that is counted.
-fn is_target(items: &Items<'_>, percent: usize) -> bool {
-    let tokens = &items.lines[items.all[percent].spot.line].tokens;
-    let at = items.quantity(percent).at;
-    (1..=4).any(|back| at >= back && longest_at(tokens, at - back, &items.lexicon.targets) == Some(at))
-}
-
-/// "33,6% (tính trên các thủ tục đã cung cấp toàn trình)": the words behind a share name what it is of, and no figure does.
-fn names_other(items: &Items<'_>, percent: usize) -> bool {
-    let spot = items.all[percent].spot;
-    let (line, end) = (&items.lines[spot.line], items.quantity(percent).end);
-    let open = line.tokens.get(end).is_some_and(|t| t.is('('));
-    let inside = if open { end + 1..line.bracket_end(end) } else { end..(end + NAMED).min(line.tokens.len()) };
-    let figure = line.quantities.iter().any(|q| inside.contains(&q.at));
-    longest_at(&line.tokens, inside.start, &items.lexicon.reckoned).is_some() && !figure
 }
 
 /// "bổ sung 205 lượt đối với 148 hồ sơ (7,82%)": of the figures of a clause, the one that the bracket stands behind.
@@ -395,147 +354,6 @@ fn common_base(items: &Items<'_>, parts: &[usize], own: usize) -> Option<Base> {
     Some(Base { item, all: sums(item) })
 }
 
-/// Whether a percentage is near what two figures give, or one digit of it or of the larger figure is wrong.
-fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
-    let (top, share) = (a.to_double(), stated.value.to_double());
-    let near = (top / b.to_double() * 100.0 - share).abs() <= OFF;
-    let right = Figure::percentage(a, b, stated.shown);
-    let slip = right.is_some_and(|right| is_slip(right, stated.value));
-    let whole = (top / share * 100.0).round();
-    near || slip || b.is_whole() && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
-}
-
-/// Lines before a share in which what it is of may stand.
-const FARTHER: usize = 3;
-/// Points that it may be off where nothing but its figures says what it is of, and the largest share of which that is
-/// evidence: what is done in time is nearly all of whatever it is of.
-const CLOSE: f64 = 0.3;
-const MOST: f64 = 90.0;
-/// Points that a share may be off, and still be meant to be of that.
-const OFF: f64 = 10.0;
-
-/// What a share is of where its own line does not say: what is named behind it ("đạt 76,81% tổng số hộ đang quản lý"), or
-/// the whole of which its figure is a part by nature ("đã giải quyết 163 vụ việc, đạt 88,59%").
-fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, bool)> {
-    let (spot, figure, stated) = (items.all[percent].spot, items.quantity(own), items.quantity(percent));
-    let line = &items.lines[spot.line];
-    let mark = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '(' | '.' | ':'));
-    let end = (stated.end..line.tokens.len()).find(|i| mark(&line.tokens[*i])).unwrap_or(line.tokens.len());
-    let named: Vec<&str> = line.tokens[stated.end..end.min(stated.end + NAMED)]
-        .iter()
-        .filter_map(Placed::word)
-        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
-        .collect();
-    let fits = |i: &usize| {
-        let other = items.quantity(*i);
-        let actual = figure.value.to_double() / other.value.to_double() * 100.0;
-        // "đạt 86,32% so với số hồ sơ đã thu nhận", of accounts: its name says enough.
-        let alike = (other.unit.takes(&figure.unit) || named.len() > 1)
-            && other.of.is_none()
-            && !other.percent
-            && other.is_exact();
-        alike && other.value >= figure.value && (actual - stated.value.to_double()).abs() <= OFF
-    };
-    let is_of = |i: &usize| {
-        let label = items.label(*i);
-        if !named.is_empty() {
-            return named.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)));
-        }
-        // Of the same things, named first in its sentence, and off by next to nothing. Near a hundred many are.
-        let other = items.quantity(*i);
-        let share = figure.value.to_double() / other.value.to_double() * 100.0;
-        let close = (share - stated.value.to_double()).abs() <= CLOSE && share <= MOST && stated.shown > 0;
-        let heads = items.older(*i).next().is_none_or(|o| items.all[o].sentence < items.all[*i].sentence);
-        if close && heads && other.unit == figure.unit && items.all[*i].holder.is_none() {
-            return true;
-        }
-        let mut partitions = items.lexicon.partitions.iter().filter(|p| !p.of.is_empty());
-        partitions.any(|p| {
-            let part = super::sums::member(items.label(own), &p.parts).is_some();
-            part && says(label, &p.of) && !says(label, &p.not_of) && items.all[*i].holder.is_none()
-        })
-    };
-    let near = |i: &usize| items.all[*i].spot.line + FARTHER >= spot.line && items.joined(*i, own);
-    let found = (0..own).rev().take_while(near).find(|i| fits(i) && is_of(i) && !items.is_compared(*i));
-    found.map(|base| (base, false)).into_iter().collect()
-}
-
-/// The figure that is said to be what a share is of.
-fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
-    let spot = items.all[percent].spot;
-    let line = &items.lines[spot.line];
-    let (stated, figure) = (items.quantity(percent), items.quantity(own));
-    let like = |i: &usize| is_like(items, figure, *i);
-    // "97,55% số hồ sơ đến hạn (5.276 hồ sơ)"
-    let counts = |between: &[Placed]| between.first().is_some_and(|t| t.reads("số"));
-    // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
-    let behind = (percent + 1..items.all.len()).next().filter(|n| {
-        let at = items.quantity(*n).at;
-        let between = &line.tokens[stated.end..at.max(stated.end)];
-        let bracketed = between.last().is_some_and(|t| t.is('('));
-        items.all[*n].spot.line == spot.line
-            && items.all[*n].sentence == items.all[percent].sentence
-            && between.len() < NAMED + 5
-            && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
-            && (says(between, &items.lexicon.planned)
-                || counts(between) && items.quantity(*n).value >= figure.value
-                || base_in_bracket(items, percent) == Some(*n) && is_meant(figure.value, items.quantity(*n).value, stated))
-            && !items.quantity(*n).percent
-            && items.quantity(*n).of.is_none()
-            && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
-    });
-    // "19 trên tổng số 20 giao dịch, đạt 95%"
-    let over = (own + 1..percent).find(|i| {
-        let other = &items.all[*i];
-        other.extra
-            && other.frame == items.all[own].frame
-            && other.words.start == items.all[own].words.start
-            && like(i)
-            && {
-                let own_line = &items.lines[other.spot.line];
-                let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
-                let end = between.len();
-                let led = (1..=3).any(|back| end >= back && longest_at(between, end - back, &items.lexicon.over) == Some(end));
-                let joined = !between.iter().any(|t| matches!(t.token, Token::Mark(_)));
-                longest_at(between, 0, &items.lexicon.planned).is_some() && end < 6 || led && joined && end < NAMED + 5
-            }
-    });
-    behind.or(over).or_else(|| planned(items, own, percent))
-}
-
-/// "206 chỉ tiêu …; trúng tuyển 198 người, đạt 96,12% chỉ tiêu": the one figure before that counts what is named, and is
-/// about as much.
-fn planned(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
-    let spot = items.all[percent].spot;
-    let (line, stated, figure) = (&items.lines[spot.line], items.quantity(percent), items.quantity(own));
-    let named = |i: &usize| {
-        let (other, its) = (items.quantity(*i), &items.lines[items.all[*i].spot.line]);
-        let words = || its.tokens[other.at + 1..other.end].iter();
-        let same =
-            words().enumerate().all(|(n, t)| line.tokens.get(stated.end + n).is_some_and(|o| o.token == t.token));
-        same && words().count() > 0 && other.unit.is_known() && other.unit != figure.unit && other.is_exact()
-    };
-    let near = |i: &usize| items.all[*i].spot.line + 1 >= spot.line;
-    let mut all = (0..own).rev().take_while(near).filter(named);
-    let base = all.next().filter(|_| all.next().is_none())?;
-    let plain = items.quantity(base).of.is_none() && !items.quantity(base).percent;
-    (plain && is_meant(figure.value, items.quantity(base).value, stated)).then_some(base)
-}
-
-/// Whether a figure counts what a part of it would.
-fn is_like(items: &Items<'_>, part: &Quantity, item: usize) -> bool {
-    let other = items.quantity(item);
-    !other.percent && other.of.is_none() && other.unit.takes(&part.unit) && !other.is_score(items.lexicon)
-}
-
-/// The words that say what a figure counts.
-fn figure_words<'i>(items: &'i Items<'_>, item: usize) -> Vec<&'i str> {
-    let spot = items.all[item].spot;
-    let quantity = items.quantity(item);
-    let unit = &items.lines[spot.line].tokens[quantity.at..quantity.end];
-    unit.iter().filter_map(Placed::word).collect()
-}
-
 /// Every other figure of the text; for a percentage without decimals, which many pairs give, those near by.
 fn other_figures<'i>(items: &'i Items<'_>, top: usize, stated: &Quantity) -> impl Iterator<Item = usize> + 'i {
     let line = items.all[top].spot.line;
@@ -575,19 +393,6 @@ fn combinations(items: &Items<'_>, own: usize, stated: &Quantity) -> bool {
         }
     }
     false
-}
-
-/// "93,63% dân số (1.372.000 người)": the only figure of a bracket behind words that name it.
-fn base_in_bracket(items: &Items<'_>, percent: usize) -> Option<usize> {
-    let spot = items.all[percent].spot;
-    let (line, end) = (&items.lines[spot.line], items.quantity(percent).end);
-    let open = (end..(end + NAMED).min(line.tokens.len())).find(|i| line.tokens[*i].word().is_none())?;
-    let inside = open + 1..line.bracket_end(open);
-    let mut figures = line.quantities.iter().filter(|q| inside.contains(&q.at));
-    let only = figures.next().filter(|q| figures.next().is_none() && q.is_plain() && q.of.is_none())?;
-    let next = items.all.get(percent + 1).filter(|n| n.spot.line == spot.line)?;
-    let base = line.tokens[open].is('(') && open > end && only.at == line.quantities[next.spot.quantity].at;
-    (base && !items.is_compared(percent + 1)).then_some(percent + 1)
 }
 
 /// "1.284.615 người, tỷ lệ bao phủ đạt 93,63% dân số (1.372.000 người)": of the figure before, of which another word names
