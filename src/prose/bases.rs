@@ -131,6 +131,15 @@ pub fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, boo
         if close && heads && other.unit == figure.unit && items.all[*i].holder.is_none() {
             return true;
         }
+        // The only larger figure of the same things near by, and one digit off.
+        let right = Figure::percentage(figure.value, other.value, stated.shown);
+        if other.unit == figure.unit && other.unit.is_known() && right.is_some_and(|right| is_slip(right, stated.value)) {
+            let larger = |o: &usize| items.quantity(*o).unit == figure.unit && items.quantity(*o).value >= figure.value;
+            let near = |o: &usize| items.all[*o].spot.line + FARTHER >= spot.line && items.joined(*o, own);
+            if (0..own).rev().take_while(near).filter(larger).all(|o| o == *i || items.quantity(o).percent) {
+                return true;
+            }
+        }
         let mut partitions = items.lexicon.partitions.iter().filter(|p| !p.of.is_empty());
         partitions.any(|p| {
             let part = super::sums::member(items.label(own), &p.parts).is_some();
@@ -228,7 +237,8 @@ pub fn base_in_bracket(items: &Items<'_>, percent: usize) -> Option<usize> {
     let only = figures.next().filter(|q| figures.next().is_none() && q.is_plain() && q.of.is_none())?;
     let next = items.all.get(percent + 1).filter(|n| n.spot.line == spot.line)?;
     let base = line.tokens[open].is('(') && open > end && only.at == line.quantities[next.spot.quantity].at;
-    (base && !items.is_compared(percent + 1)).then_some(percent + 1)
+    let change = |list| says(&line.tokens[end..open], list);
+    (base && !change(&items.lexicon.up) && !change(&items.lexicon.down)).then_some(percent + 1)
 }
 
 /// "đạt 97,6% (1.952 trên 2.000 hồ sơ đến hạn)": the two figures of the bracket behind a percentage.
@@ -258,9 +268,12 @@ pub fn named(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
     let telling: Vec<&str> =
         words.iter().filter_map(Placed::word).filter(|w| !counted.contains(w) && !items.lexicon.is_plain(w)).collect();
     let near = |i: &usize| items.all[*i].spot.line + AGO >= items.all[own].spot.line && items.joined(*i, own);
+    // Its own clause says most of it, its sentence the rest: "khai sinh 24.318 (đăng ký mới 19.706, …)".
     let holds = |i: &usize| {
-        let label = items.label(*i);
-        telling.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)))
+        let (label, spot) = (items.stretch(*i), items.all[*i].spot);
+        let says = |words: &[Placed], w: &str| words.iter().any(|t| t.word() == Some(w));
+        let own = telling.iter().filter(|w| says(label, w)).count();
+        own >= telling.len().min(2) && telling.iter().all(|w| says(&items.lines[spot.line].tokens, w))
     };
     let fits = |i: &usize| {
         let other = items.quantity(*i);

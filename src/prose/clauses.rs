@@ -533,6 +533,16 @@ impl Items<'_> {
         &tokens[own.words.start.min(tokens.len())..self.label_end(item)]
     }
 
+    /// The tokens from an item's words to those of the next, or to the end of its sentence.
+    pub fn stretch(&self, item: usize) -> &[Placed] {
+        let own = &self.all[item];
+        let line = &self.lines[own.spot.line];
+        let next = self.all.get(item + 1).filter(|n| n.spot.line == own.spot.line).map(|n| n.words.start);
+        let end = line.sentence_end(self.quantity(item).at);
+        let from = own.words.start.min(line.tokens.len());
+        &line.tokens[from..next.unwrap_or(end).min(end).max(from)]
+    }
+
     /// The token behind an item's own words.
     fn label_end(&self, item: usize) -> usize {
         let own = &self.all[item];

@@ -3,7 +3,7 @@
 use super::clauses::{Items, Spot};
 use super::phrases::{Partition, longest_at, says};
 use super::shares::Share;
-use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total};
+use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total, total_of};
 use crate::model::Severity;
 use crate::model::statement::Ground;
 
@@ -115,7 +115,11 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     let plain = items.is_main(rest) && own.holder.is_none() && exact(rest) && quantity.of.is_none();
     (plain && is_rest(items, rest) && own.opener.is_none()).then_some(())?;
     let value = |i: usize| items.quantity(i).value;
-    let part = items.older(rest).next().filter(|p| items.all[*p].sentence == own.sentence && exact(*p))?;
+    let same = |p: &usize| items.all[*p].sentence == own.sentence;
+    // Of "948/1.001 PAKN, trong đó có 27 PAKN trả lời chậm; 53 PAKN còn lại" the fraction.
+    let fraction = |p: &usize| items.quantity(*p).of.is_some();
+    let sentence = || items.older(rest).take_while(same);
+    let part = sentence().find(fraction).or_else(|| sentence().next()).filter(|p| exact(*p))?;
     let sum = value(part).checked_add(value(rest))?;
     // Of anything near by that all of it may be of, it holds.
     let near = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);
@@ -145,7 +149,7 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     let off = items.quantity(whole).value;
     let slip = is_mended(off, [value(part), value(rest)].into_iter(), sum);
     // Nothing else stands between the whole and its two parts, unless a share tells what the whole is.
-    let only = told.is_some() || items.older(part).next() == Some(whole);
+    let only = told.is_some() || items.older(part).find(|o| !items.is_compared(*o)) == Some(whole);
     (only && near_enough(off, sum, told.is_some(), slip)).then_some(())?;
     Some(Sum {
         whole: items.all[whole].spot,
@@ -170,4 +174,70 @@ fn is_rest(items: &Items<'_>, item: usize) -> bool {
     let still = quantity.at > 0 && tokens[quantity.at - 1].reads("còn");
     let behind = || longest_at(tokens, quantity.end, &items.lexicon.rest).is_some();
     still || behind() || says(&tokens[own.words.start.min(quantity.at)..quantity.at], &items.lexicon.rest)
+}
+
+/// "trong đó trước hạn 7.903 hồ sơ (97,2%), quá hạn 231 hồ sơ (2,8%)": parts whose shares of one whole come to a hundred are
+/// all of it.
+pub fn of_shares(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
+    let mut found: Vec<Sum> = Vec::new();
+    let told: Vec<(usize, &Share)> = shares
+        .iter()
+        .filter(|s| s.holds && !s.cut)
+        .filter_map(|s| Some(((0..items.all.len()).find(|i| items.is_main(*i) && s.top_is(items.all[*i].spot))?, s)))
+        .collect();
+    for row in told.chunk_by(|(a, s), (b, t)| {
+        let (one, two) = (&items.all[*a], &items.all[*b]);
+        one.sentence == two.sentence && one.frame == two.frame && s.bottom_spot().is_some() && s.bottom_spot() == t.bottom_spot()
+    }) {
+        let parts: Vec<usize> = row.iter().map(|(i, _)| *i).collect();
+        let Some(whole) = row[0].1.bottom_spot().filter(|_| parts.len() > 1 && shares_come_to_all(&parts, items)) else {
+            continue;
+        };
+        let exact = parts.iter().all(|p| items.quantity(*p).is_exact() && !items.is_compared(*p)) && items.at(whole).is_exact();
+        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+        let Some(sum) = total(&spots, items).filter(|_| exact) else {
+            continue;
+        };
+        let value = items.at(whole).value;
+        let slip = is_mended(value, parts.iter().map(|p| items.quantity(*p).value), sum);
+        let other = (0..parts[0]).any(|i| items.quantity(i).value == sum && !items.quantity(i).percent);
+        if sum != value && slip && !other && !spots.contains(&whole) {
+            let first = items.all[parts[0]].spot;
+            let told = if whole.line == first.line { whole } else { first };
+            let until = items.all[*parts.last().unwrap_or(&parts[0])].words.end;
+            let (ground, severity) = (Ground::Listed, Severity::Warning);
+            found.push(Sum { whole, parts: spots, sum, holds: false, ground, severity, told, until });
+        }
+    }
+    found
+}
+
+/// "91,24/100 điểm; trong đó công khai, minh bạch 18/18 điểm, tiến độ giải quyết 19,6/20 điểm, …": points of all parts, where
+/// the most that each may have comes to the most of the whole.
+pub fn scores(items: &Items<'_>) -> Vec<Sum> {
+    let score = |i: &usize| items.quantity(*i).is_score(items.lexicon) && items.quantity(*i).of.is_some();
+    let all: Vec<usize> = (0..items.all.len()).filter(score).collect();
+    let mut found = Vec::new();
+    for (n, &whole) in all.iter().enumerate() {
+        let own = &items.all[whole];
+        let near = |i: &&usize| items.all[**i].spot.line <= own.spot.line + 1 && items.joined(whole, **i);
+        let parts: Vec<usize> = all[n + 1..].iter().take_while(near).copied().collect();
+        let of = |i: usize| items.quantity(i).of.unwrap_or_default();
+        let most = total_of(parts.iter().map(|p| of(*p)));
+        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+        let Some(sum) = total(&spots, items).filter(|_| parts.len() > 2 && most == Some(of(whole))) else {
+            continue;
+        };
+        found.push(Sum {
+            whole: own.spot,
+            parts: spots,
+            sum,
+            holds: sum == items.quantity(whole).value,
+            ground: Ground::Listed,
+            severity: Severity::Warning,
+            told: own.spot,
+            until: items.all[*parts.last().unwrap_or(&whole)].words.end,
+        });
+    }
+    found
 }

@@ -96,6 +96,8 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     sums.extend(columns::columns(items));
     sums.extend(columns::levels_beside(items));
     sums.extend(implied::left(items, &shares));
+    sums.extend(implied::of_shares(items, &shares));
+    sums.extend(implied::scores(items));
     for table in tables::tables(lines, lexicon) {
         sums.extend(table.sums(lines, lexicon));
         shares.extend(table.shares(lines));

@@ -191,7 +191,9 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     let led = |list: &[Phrase]| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     // "nhanh hơn 1,8 ngày": exactly so much.
     let more = (2..=3).any(|back| i >= back && lexicon.is_change_until(tokens, i - back, i));
-    let roughly = if more {
+    // "1.952 trên 2.000 hồ sơ": of so many.
+    let over = i > 1 && tokens[i - 1].reads("trên") && tokens[i - 2].number().is_some();
+    let roughly = if more || over {
         None
     } else if led(&lexicon.above) {
         Some(Roughly::Above)
@@ -243,8 +245,9 @@ fn stands_alone(tokens: &[Placed], i: usize, next: usize) -> bool {
     let before = i > 0 && (tokens[i - 1].is(':') || tokens[i - 1].reads("là"));
     let after = tokens.get(next).is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | '(' | ')')));
     // "19 trên tổng số 20 giao dịch"
-    let over =
-        tokens.get(next).is_some_and(|t| t.reads("trên")) && tokens.get(next + 1).is_some_and(|t| t.reads("tổng"));
+    let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
+    let bracketed = i > 0 && tokens[i - 1].is('(') && tokens.get(next + 1).is_some_and(|t| t.number().is_some());
+    let over = (reads(next, "trên") || reads(next, "trong")) && (reads(next + 1, "tổng") || bracketed);
     // "lần lượt 1.318, 1.204 và 1.477 hồ sơ"
     let number = |n: usize| tokens.get(n).is_some_and(|t| t.number().is_some());
     let joined = tokens.get(next).is_some_and(|t| t.reads("và")) && number(next + 1);

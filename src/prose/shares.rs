@@ -4,7 +4,7 @@
 //! none does and the sentence says what it is of: a fraction, the whole of the list its figure is a part of, a figure
 //! named behind it, the larger figure before it in the sentence.
 
-use super::bases::{CLOSE, base_in_bracket, bases, explicit, farther, is_meant, is_target, named, names_base, names_other, over_in_bracket};
+use super::bases::{CLOSE, NAMED, base_in_bracket, bases, explicit, farther, is_meant, is_target, named, names_base, names_other, over_in_bracket};
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
@@ -115,7 +115,10 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let behind = (percent + 1..items.all.len()).next().filter(|n| {
         let next = items.all[*n].spot;
         let at = items.quantity(*n).at;
-        next.line == spot.line && line.tokens[stated.end..at].iter().any(|t| t.is('(')) && at <= stated.end + 3
+        // "chiếm 19% số hồ sơ cả tỉnh (11.736/61.790 hồ sơ)"
+        let named = longest_at(&line.tokens, stated.end, &items.lexicon.counting).is_some();
+        let far = if named { NAMED + 3 } else { 3 };
+        next.line == spot.line && line.tokens[stated.end..at].iter().any(|t| t.is('(')) && at <= stated.end + far
     });
     let fraction = [behind, of].into_iter().flatten().find(|i| {
         let q = items.quantity(*i);
@@ -130,7 +133,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let ends = line.tokens.get(stated.end).is_some_and(|t| t.is(';') || t.is('.'));
         let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
             || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
-        if fit == Fit::Not && (planned || super::lists::led_by_change(items, fraction)) {
+        let right = Figure::percentage(q.value, q.of?, stated.shown);
+        let slip = right.is_some_and(|right| is_slip(right, stated.value));
+        if fit == Fit::Not && (planned && !slip || super::lists::led_by_change(items, fraction)) {
             return None;
         }
         return Some(made(Side::Figures(vec![own]), Side::Of(own), fit, q.at.min(stated.at)));
@@ -146,9 +151,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return Some(made(side(own), side(base), fit(value(own), value(base), stated), stated.at));
     };
     let explicit = explicit(items, own, percent).filter(|b| ratio || !items.is_compared(*b));
-    let explicit = explicit.or_else(|| named(items, own, percent).filter(|_| !stated.rough));
     let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
     let own = bracketed_by(items, own, percent);
+    let explicit = explicit.or_else(|| named(items, own, percent).filter(|_| !stated.rough));
     let figure = items.quantity(own);
     // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
     if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
