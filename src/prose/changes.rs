@@ -192,17 +192,21 @@ fn since(
     }
     let above = lines[at.saturating_sub(1)..at].iter().flat_map(|l| &l.quantities);
     let own = line.quantities[..then].iter().rev().chain(above.rev());
-    let like = |q: &&Quantity| q.percent == was.percent && q.unit == was.unit && q.is_exact() && q.unit.is_counted() | q.percent;
+    let like = |q: &&Quantity| {
+        let alike = q.unit == was.unit || q.unit.is_known() && q.unit.takes(&was.unit);
+        q.percent == was.percent && alike && q.is_exact() && (q.unit.is_counted() || q.percent)
+    };
     let (mut off, mut near) = (None, false);
     for now in own.filter(like) {
         let change = now.value.checked_add(minus(was.value))?;
         let change = Figure::new(change.units * sign, change.scale);
         let share = by.percent && !was.percent;
-        if change == by.value || share && follows(change, was.value, by) || by.percent && close(change, by) {
+        let tied = change == by.value || rounded(change, by) || by.percent && close(change, by);
+        if tied || share && follows(change, was.value, by) {
             return None;
         }
         if !share && off.is_none() && change.units > 0 {
-            near = is_slip(change, by.value);
+            near = is_slip(change, by.value) || close(change, by);
             off = Some((change, now.value));
         }
     }
@@ -289,6 +293,11 @@ fn from_to(line: &Line<'_>, (start, word): (usize, usize), next: usize, lexicon:
 
 fn minus(figure: Figure) -> Figure {
     Figure::new(-figure.units, figure.scale)
+}
+
+/// The difference as it is printed.
+fn rounded(off: Figure, by: &Quantity) -> bool {
+    (off.to_double() - by.value.to_double()).abs() <= 10f64.powi(-i32::from(by.shown)) / 2.0 + 1e-9
 }
 
 /// Points of a percentage, within what was printed.

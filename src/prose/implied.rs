@@ -119,7 +119,11 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     // Of "948/1.001 PAKN, trong đó có 27 PAKN trả lời chậm; 53 PAKN còn lại" the fraction.
     let fraction = |p: &usize| items.quantity(*p).of.is_some();
     let sentence = || items.older(rest).take_while(same);
-    let part = sentence().find(fraction).or_else(|| sentence().next()).filter(|p| exact(*p))?;
+    let part = sentence().find(fraction).or_else(|| sentence().next());
+    // "1.068 người hài lòng, đạt 89%. Trong 132 người còn lại, …": of the sentence before.
+    let heads = items.lines[own.spot.line].sentence_start(quantity.at) + 2 >= quantity.at;
+    let before = || items.older(rest).next().filter(|o| heads && items.joined(*o, rest));
+    let part = part.or_else(before).filter(|p| exact(*p))?;
     let sum = value(part).checked_add(value(rest))?;
     // Of anything near by that all of it may be of, it holds.
     let near = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);

@@ -133,11 +133,27 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
     let columns = others.map(|w| (w, parts(w))).filter(|(_, p)| p.column);
     let mut found: Vec<List> = columns.map(|(w, p)| made(w, vec![w], p)).collect();
     let list = made(whole, wholes, parts(whole));
+    found.extend(in_brackets(items, &list, first));
     match two_wholes(items, &list) {
         Some(two) => found.extend(two),
         None => found.insert(0, list),
     }
     found
+}
+
+/// "46 hồ sơ với 212,5 tỷ đồng, trong đó hoàn trước 41 hồ sơ (198,3 tỷ đồng), kiểm trước 5 hồ sơ (14,2 tỷ đồng)": what else
+/// the whole counts, and each part in a bracket of its own.
+fn in_brackets(items: &Items<'_>, list: &List, first: usize) -> Option<List> {
+    let (&whole, parts) = (list.wholes.first()?, list.readings.first()?);
+    let unit = &items.quantity(whole).unit;
+    let other = (whole + 1..first).find(|i| items.all[*i].extra && !unit.takes(&items.quantity(*i).unit))?;
+    let held = |part: &usize| {
+        let mut inside = (part + 1..items.all.len()).take_while(|i| *i <= part + 2).filter(|i| items.all[*i].holder == Some(*part));
+        inside.next().filter(|i| items.quantity(other).takes(items.quantity(*i)) && inside.next().is_none())
+    };
+    let own: Option<Vec<usize>> = parts.iter().map(held).collect();
+    let own = own.filter(|own| own.len() > 1)?;
+    Some(List { wholes: vec![other], readings: vec![own], promise: list.promise, mixed: list.mixed, partial: list.partial, until: list.until, opened: true, ..List::default() })
 }
 
 /// "71 hồ sơ (11 hồ sơ trực tuyến; 60 hồ sơ trực tiếp)".
@@ -291,8 +307,8 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
         return Vec::new();
     };
     let own = &items.all[first];
-    // Two lines on, the opener is of something else.
-    if own.spot.line > items.all[nearest].spot.line + 1 {
+    // Two lines on, the opener is of something else, unless it has one of them to itself.
+    if own.spot.line > items.all[nearest].spot.line + 1 + usize::from(opener.below) {
         return Vec::new();
     }
     let sentence = items.all[nearest].sentence;

@@ -79,7 +79,8 @@ pub fn quantities(tokens: &[Placed], lexicon: &Lexicon) -> Vec<Quantity> {
             found.extend(worded);
             continue;
         }
-        match quantity(tokens, i, named, lexicon) {
+        let before = found.last().map(|q| q.end);
+        match quantity(tokens, i, (named, before), lexicon) {
             Ok(quantity) => {
                 i = quantity.end.max(i + 1);
                 found.push(quantity);
@@ -94,14 +95,21 @@ pub fn quantities(tokens: &[Placed], lexicon: &Lexicon) -> Vec<Quantity> {
 }
 
 /// The quantity whose number stands here, or the token behind a number that is none. `named`: the token behind the last
-/// number that was a name.
-fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon) -> Result<Quantity, usize> {
+/// number that was a name; `before`: the one behind the last quantity.
+fn quantity(
+    tokens: &[Placed],
+    i: usize,
+    (named, before): (Option<usize>, Option<usize>),
+    lexicon: &Lexicon,
+) -> Result<Quantity, usize> {
     let glued = |n: usize| n > 0 && tokens.get(n).is_some_and(|t| t.start == tokens[n - 1].end);
     let mark = |n: usize, c: char| tokens.get(n).is_some_and(|t| t.is(c));
     let number = |n: usize| tokens.get(n).and_then(Placed::number);
     let digits = number(i).unwrap_or_default();
     // "29KH", "II.06b", "Covid-19", "2021-2025", "15/3/2021", "61/2018/NĐ-CP"
-    if glued(i) && (tokens[i - 1].word().is_some() || joins(tokens, i - 1)) {
+    // "213 lượt/264 người/171 vụ việc" are three quantities.
+    let parted = i > 1 && mark(i - 1, '/') && before == Some(i - 1) && tokens[i - 2].word().is_some();
+    if !parted && glued(i) && (tokens[i - 1].word().is_some() || joins(tokens, i - 1)) {
         return Err(i + 1);
     }
     if mark(i + 1, '-') && (glued(i + 1) || number(i + 2).is_some()) {
@@ -162,6 +170,9 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     }
     let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     let sure = known || percent;
+    if parted && (!known || of.is_some()) {
+        return Err(next);
+    }
     // "tổng số 20 giao dịch"
     let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
     if !percent && is_name(&lexicon.names_always)

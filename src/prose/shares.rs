@@ -438,20 +438,20 @@ fn shown_behind(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit
 
 /// "trước hạn 96,4%, đúng hạn 3,1%, quá hạn 0,5%": without figures beside them, parts of a partition are a hundred.
 pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
-    let own = |i: &usize| items.quantity(*i).percent && items.all[*i].share_of.is_none();
-    let percents: Vec<usize> = (0..items.all.len()).filter(own).collect();
+    let percents: Vec<usize> = (0..items.all.len()).filter(|i| items.quantity(*i).percent && stands_alone(items, *i)).collect();
     let mut found = Vec::new();
     for row in percents.chunk_by(|a, b| {
         let (a, b) = (&items.all[*a], &items.all[*b]);
-        a.sentence == b.sentence && a.frame == b.frame
+        a.sentence == b.sentence && a.frame == b.frame && a.share_of == b.share_of
     }) {
-        let parted = items.lexicon.partitions.iter().any(|p| {
+        let of_none = items.all[row[0]].share_of.is_none();
+        let parted = of_none && items.lexicon.partitions.iter().any(|p| {
             // Levels have shares of their own.
             !p.parts.iter().any(|m| m.either) && super::sums::divides(row, items, p)
         });
         let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i) && !is_target(items, *i));
         let alone = row.last().zip(row.first()).is_some_and(|(last, first)| last - first + 1 == row.len());
-        let split = row.len() > 2 && is_split(items, row[0]);
+        let split = row.len() > 2 && (is_split(items, row[0]) || items.all[row[0]].share_of.is_some());
         if !(parted || split) || !exact || !alone {
             continue;
         }
@@ -472,6 +472,17 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         }
     }
     found
+}
+
+/// Whether a percentage is said of a part that has no figure: "61% hài lòng, 27% chấp nhận, 12% không hài lòng".
+fn stands_alone(items: &Items<'_>, percent: usize) -> bool {
+    let own = &items.all[percent];
+    let line = &items.lines[own.spot.line];
+    let quantity = items.quantity(percent);
+    let before = quantity.at.checked_sub(1).map(|b| &line.tokens[b]);
+    let leads = before.is_some_and(|t| matches!(t.token, Token::Mark(',' | ';' | ':')) || t.reads("và"));
+    let named = line.tokens.get(quantity.end).and_then(Placed::word).is_some_and(|w| !items.lexicon.joins(w) || w == "không" || w == "chưa");
+    own.share_of.is_none() || leads && named
 }
 
 /// "Theo cách nộp: …", "Cơ cấu nguồn thu gồm …": words that say that a whole is divided.
