@@ -133,7 +133,8 @@ pub fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, boo
         }
         // The only larger figure of the same things near by, and one digit off.
         let right = Figure::percentage(figure.value, other.value, stated.shown);
-        if other.unit == figure.unit && other.unit.is_known() && right.is_some_and(|right| is_slip(right, stated.value)) {
+        if other.unit == figure.unit && other.unit.is_known() && right.is_some_and(|right| is_slip(right, stated.value))
+        {
             let larger = |o: &usize| items.quantity(*o).unit == figure.unit && items.quantity(*o).value >= figure.value;
             let near = |o: &usize| items.all[*o].spot.line + FARTHER >= spot.line && items.joined(*o, own);
             if (0..own).rev().take_while(near).filter(larger).all(|o| o == *i || items.quantity(o).percent) {
@@ -170,7 +171,8 @@ pub fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> 
             && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
             && (says(between, &items.lexicon.planned)
                 || counts(between) && items.quantity(*n).value >= figure.value
-                || base_in_bracket(items, percent) == Some(*n) && is_meant(figure.value, items.quantity(*n).value, stated))
+                || base_in_bracket(items, percent) == Some(*n)
+                    && is_meant(figure.value, items.quantity(*n).value, stated))
             && !items.quantity(*n).percent
             && items.quantity(*n).of.is_none()
             && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
@@ -186,7 +188,8 @@ pub fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> 
                 let own_line = &items.lines[other.spot.line];
                 let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
                 let end = between.len();
-                let led = (1..=3).any(|back| end >= back && longest_at(between, end - back, &items.lexicon.over) == Some(end));
+                let led = (1..=3)
+                    .any(|back| end >= back && longest_at(between, end - back, &items.lexicon.over) == Some(end));
                 let joined = !between.iter().any(|t| matches!(t.token, Token::Mark(_)));
                 longest_at(between, 0, &items.lexicon.planned).is_some() && end < 6 || led && joined && end < NAMED + 5
             }
@@ -248,11 +251,13 @@ pub fn over_in_bracket(items: &Items<'_>, percent: usize) -> Option<(usize, usiz
     let inside = end + 1..line.bracket_end(end);
     let open = line.tokens.get(end).is_some_and(|t| t.is('('));
     let (top, bottom) = (percent + 1, percent + 2);
-    let within = |i: usize| items.all.get(i).is_some_and(|n| n.spot.line == spot.line && inside.contains(&items.quantity(i).at));
+    let within =
+        |i: usize| items.all.get(i).is_some_and(|n| n.spot.line == spot.line && inside.contains(&items.quantity(i).at));
     (open && within(top) && within(bottom) && !within(bottom + 1)).then_some(())?;
     let (a, b) = (items.quantity(top), items.quantity(bottom));
     let over = longest_at(&line.tokens, a.end, &items.lexicon.over) == Some(b.at);
-    (over && a.is_plain() && b.is_plain() && a.of.is_none() && b.of.is_none() && a.unit.takes(&b.unit)).then_some((top, bottom))
+    (over && a.is_plain() && b.is_plain() && a.of.is_none() && b.of.is_none() && a.unit.takes(&b.unit))
+        .then_some((top, bottom))
 }
 
 /// Lines above in which what words name may stand.
@@ -293,7 +298,8 @@ fn behind<'i>(items: &'i Items<'_>, percent: usize) -> Option<&'i [Placed]> {
     let line = &items.lines[items.all[percent].spot.line];
     let from = items.quantity(percent).end;
     let counts = longest_at(&line.tokens, from, &items.lexicon.counting)?;
-    let stop = |i: usize| line.tokens[i].word().is_none() || line.quantity_at(i).is_some() || line.tokens[i].reads("và");
+    let stop =
+        |i: usize| line.tokens[i].word().is_none() || line.quantity_at(i).is_some() || line.tokens[i].reads("và");
     let end = (counts..line.tokens.len()).find(|i| stop(*i)).unwrap_or(line.tokens.len());
     let bracket = line.tokens.get(end).is_some_and(|t| t.is('('));
     (!bracket && end <= counts + NAMED).then(|| &line.tokens[counts..end])

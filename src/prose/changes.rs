@@ -65,7 +65,10 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
     }
     let rough = |q: &Quantity| q.rough || q.of.is_some();
     let said = [&lexicon.up, &lexicon.down].into_iter().filter_map(|l| longest_at(&line.tokens, word, l)).max()?;
-    if by.at + 1 > said + REACH || by.at >= end || rough(by) || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
+    if by.at + 1 > said + REACH
+        || by.at >= end
+        || rough(by)
+        || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
     {
         return None;
     }
@@ -98,7 +101,8 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
     // The figure that changed: the nearest one before, of the same things.
     let like = base.map_or(by, |b| &all[b]);
     let fits = |q: &&Quantity| {
-        let alike = like.percent || q.unit.takes(&like.unit) && (q.unit.is_known() || q.unit == like.unit && q.unit.is_counted());
+        let alike = like.percent
+            || q.unit.takes(&like.unit) && (q.unit.is_known() || q.unit == like.unit && q.unit.is_counted());
         q.at >= start && !q.rough && q.percent == like.percent && alike
     };
     // A plan or an earlier figure in brackets is not what changed.
@@ -222,7 +226,8 @@ fn beyond(line: &Line<'_>, at: usize, word: usize, lexicon: &Lexicon) -> Option<
     let was = &line.quantities[then];
     let open = (said..was.at).find(|i| line.tokens[*i].is('(')).filter(|open| open - said <= FAR && *open > said)?;
     let end = line.bracket_end(open);
-    let by = line.quantities.get(then + 1).filter(|by| by.at == end && by.unit == was.unit && by.percent == was.percent)?;
+    let by =
+        line.quantities.get(then + 1).filter(|by| by.at == end && by.unit == was.unit && by.percent == was.percent)?;
     let parted = (said..open).any(|i| matches!(line.tokens[i].token, Token::Mark(';' | ',')));
     let now = line.quantities[..then].iter().rev().find(|q| q.unit == was.unit && q.percent == was.percent)?;
     let same = line.sentence_start(now.at) == line.sentence_start(word);
@@ -245,10 +250,14 @@ fn base_of_time(line: &Line<'_>, next: usize, by: &Quantity, lexicon: &Lexicon) 
     let before = line.quantities.get(next.checked_sub(1)?)?;
     let open = before.end;
     let inside = open + 1..line.bracket_end(open);
-    let base = line.quantities.get(next).filter(|q| line.tokens.get(open).is_some_and(|t| t.is('(')) && inside.contains(&q.at))?;
+    let base = line
+        .quantities
+        .get(next)
+        .filter(|q| line.tokens.get(open).is_some_and(|t| t.is('(')) && inside.contains(&q.at))?;
     let only = line.quantities.get(next + 1).is_none_or(|q| !inside.contains(&q.at));
     let time = says(&line.tokens[inside.start..base.at], &lexicon.periods);
-    let alike = if by.percent { !base.rough } else { base.is_plain() && base.unit.takes(&by.unit) && base.unit.is_counted() };
+    let alike =
+        if by.percent { !base.rough } else { base.is_plain() && base.unit.takes(&by.unit) && base.unit.is_counted() };
     (only && time && alike && base.value > by.value && !by.percent).then_some(next)
 }
 
@@ -274,7 +283,8 @@ fn base(line: &Line<'_>, (from, end): (usize, usize), next: usize, by: &Quantity
     let next = (next..(next + 2).min(line.quantities.len())).find(|n| bracketed(&line.quantities[*n])).unwrap_or(next);
     let base = line.quantities.get(next)?;
     let against = (from..base.at.min(end)).find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
-    let other = says(&line.tokens[against..base.at], &lexicon.up) || says(&line.tokens[against..base.at], &lexicon.down);
+    let other =
+        says(&line.tokens[against..base.at], &lexicon.up) || says(&line.tokens[against..base.at], &lexicon.down);
     let parted = other || (against..base.at).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
     // "so với quý II (500 hồ sơ)", "so với quý II là 500 hồ sơ"
     let bracketed = line.tokens[base.at - 1].is('(') || line.tokens[base.at - 1].reads("là");

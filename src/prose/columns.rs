@@ -83,7 +83,8 @@ fn over(items: &Items<'_>, whole: &Row, parts: &[Row]) -> Vec<Sum> {
         })
         .collect();
     let value = |spot: Spot| items.at(spot).value;
-    let telling = |s: &&Sum| s.holds && value(s.whole).to_double() >= TELLING && s.parts.iter().all(|p| !value(*p).is_zero());
+    let telling =
+        |s: &&Sum| s.holds && value(s.whole).to_double() >= TELLING && s.parts.iter().all(|p| !value(*p).is_zero());
     let kept = sums.iter().filter(telling).count();
     let broken = || sums.iter().filter(|s| !s.holds);
     let close = broken().all(|s| near(value(s.whole), s.sum));
@@ -111,7 +112,8 @@ fn all_levels(items: &Items<'_>, whole: &Row, parts: &[Row]) -> bool {
 /// How many levels a text's offices are of: three, where it speaks of districts.
 fn how_many(items: &Items<'_>) -> Option<usize> {
     let district = &of_levels(items)?.parts.get(1)?.words;
-    let says = |at: usize, line: &Line<'_>| longest_at(&line.tokens, at, district).is_some() || line.tokens[at].reads("huyện");
+    let says =
+        |at: usize, line: &Line<'_>| longest_at(&line.tokens, at, district).is_some() || line.tokens[at].reads("huyện");
     let three = items.lines.iter().any(|line| (0..line.tokens.len()).any(|at| says(at, line)));
     Some(if three { 3 } else { 2 })
 }
@@ -131,7 +133,9 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
         named.sort_unstable();
         named.dedup();
         let all = named.len() == count && parts.len() == count && own.opener.is_none() && own.holder.is_none();
-        let exact = |i: &usize| items.quantity(*i).is_plain() && items.quantity(*i).is_exact() && items.quantity(*i).of.is_none();
+        let exact = |i: &usize| {
+            items.quantity(*i).is_plain() && items.quantity(*i).is_exact() && items.quantity(*i).of.is_none()
+        };
         if !all || !parts.iter().all(|p| exact(p) && !items.is_compared(*p)) {
             continue;
         }
@@ -143,7 +147,10 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
         let near_by = |i: &usize| {
             let other = &items.all[*i];
             let apart = other.spot.line.abs_diff(own.spot.line);
-            other.sentence.abs_diff(own.sentence) <= 1 + apart && apart < 2 && items.joined(*i, first) && !parts.contains(i)
+            other.sentence.abs_diff(own.sentence) <= 1 + apart
+                && apart < 2
+                && items.joined(*i, first)
+                && !parts.contains(i)
         };
         let counted = |i: usize| measure(items, i).map(|(named, _)| named).filter(|named| !named.is_empty());
         let said = counted(first);
@@ -175,11 +182,15 @@ fn rows(items: &Items<'_>, by_line: bool) -> Vec<Row> {
         let own = &items.all[item];
         let key = if by_line { (own.spot.line, 0) } else { (own.spot.line, own.group) };
         if rows.last().is_none_or(|(last, _)| *last != key) {
-            rows.push((key, Row { line: own.spot.line, figures: BTreeMap::new(), levels: levels(items, item, by_line) }));
+            rows.push((
+                key,
+                Row { line: own.spot.line, figures: BTreeMap::new(), levels: levels(items, item, by_line) },
+            ));
         }
         let quantity = items.quantity(item);
         let plain = quantity.is_plain() && quantity.is_exact() && quantity.of.is_none() && own.holder.is_none();
-        let Some((_, row)) = rows.last_mut().filter(|_| plain && !items.is_compared(item) && !items.is_base(item)) else {
+        let Some((_, row)) = rows.last_mut().filter(|_| plain && !items.is_compared(item) && !items.is_base(item))
+        else {
             continue;
         };
         if let Some(measure) = measure(items, item) {

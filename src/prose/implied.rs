@@ -35,7 +35,10 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     let is_whole = says(label, &partition.of) && !says(label, &partition.not_of) && !items.is_compared(whole);
     (is_whole && quantity.is_plain() && quantity.of.is_none()).then_some(())?;
     let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
-    let (mut plus, mut unsure) = (Vec::new(), says(label, &partition.unless));
+    // "tồn đầu kỳ 120 hồ sơ, tiếp nhận mới 880 hồ sơ": what comes to it may stand before.
+    let same = |i: &usize| items.all[*i].spot.line == own.spot.line && says(items.label(*i), &partition.plus);
+    let before = items.older(whole).take(2).filter(same).filter(|i| quantity.takes(items.quantity(*i)));
+    let (mut plus, mut unsure): (Vec<usize>, bool) = (before.collect(), says(label, &partition.unless));
     let line = &items.lines[own.spot.line];
     let near = |i: &usize| items.all[*i].spot.line <= own.spot.line + WINDOW && items.joined(whole, *i);
     for item in items.younger(whole).take_while(near) {
@@ -82,6 +85,10 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     }
     let with = |extra: usize| value(extra).checked_add(value(whole));
     let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
+    let off = |f: crate::model::Figure| (f.to_double() - sum.to_double()).abs();
+    if !holds && plus.iter().filter_map(|p| with(*p)).any(|f| off(f) < off(value(whole))) {
+        return None;
+    }
     // "63 đơn, trong đó 41 đơn thuộc thẩm quyền … Đơn thuộc thẩm quyền: đã giải quyết 36, đang giải quyết 05": of those.
     let first = parts.iter().min().copied().unwrap_or(whole);
     unsure |= (whole + 1..first).any(|i| value(i) == sum && !items.quantity(i).percent);
@@ -191,13 +198,18 @@ pub fn of_shares(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
         .collect();
     for row in told.chunk_by(|(a, s), (b, t)| {
         let (one, two) = (&items.all[*a], &items.all[*b]);
-        one.sentence == two.sentence && one.frame == two.frame && s.bottom_spot().is_some() && s.bottom_spot() == t.bottom_spot()
+        one.sentence == two.sentence
+            && one.frame == two.frame
+            && s.bottom_spot().is_some()
+            && s.bottom_spot() == t.bottom_spot()
     }) {
         let parts: Vec<usize> = row.iter().map(|(i, _)| *i).collect();
-        let Some(whole) = row[0].1.bottom_spot().filter(|_| parts.len() > 1 && shares_come_to_all(&parts, items)) else {
+        let Some(whole) = row[0].1.bottom_spot().filter(|_| parts.len() > 1 && shares_come_to_all(&parts, items))
+        else {
             continue;
         };
-        let exact = parts.iter().all(|p| items.quantity(*p).is_exact() && !items.is_compared(*p)) && items.at(whole).is_exact();
+        let exact =
+            parts.iter().all(|p| items.quantity(*p).is_exact() && !items.is_compared(*p)) && items.at(whole).is_exact();
         let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
         let Some(sum) = total(&spots, items).filter(|_| exact) else {
             continue;

@@ -51,8 +51,9 @@ pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
                 let off = (*least as f64 - stated).max(stated - *most as f64);
                 off <= FEW && 2.0 * off < stated
             };
-            let exact =
-                listed.map(|n| (n, n)).or_else(|| named(line, from, until, quantity, lexicon).filter(|_| known || semi).filter(near));
+            let exact = listed
+                .map(|n| (n, n))
+                .or_else(|| named(line, from, until, quantity, lexicon).filter(|_| known || semi).filter(near));
             found.extend(
                 exact
                     .filter(|(least, most)| stated < *least as f64 || *most as f64 > 0.0 && stated > *most as f64)
@@ -119,7 +120,8 @@ fn named(line: &Line<'_>, from: usize, until: usize, count: &Quantity, lexicon: 
     let after = |mark: char| outside.iter().filter(|i| list[**i].is(mark)).map(|i| i + 1).collect::<Vec<_>>();
     let ands = outside.iter().filter(|i| JOINING.iter().any(|w| list[**i].reads(w))).count();
     let (parted, commas) = (after(';'), after(','));
-    let opener = |at: &usize| lexicon.opener(&line.tokens, *at).is_some_and(|(p, end)| p == Promise::Full && end <= from);
+    let opener =
+        |at: &usize| lexicon.opener(&line.tokens, *at).is_some_and(|(p, end)| p == Promise::Full && end <= from);
     let full = (from.saturating_sub(4)..from).any(|at| opener(&at));
     if !parted.is_empty() {
         let names = full || std::iter::once(0).chain(parted.iter().copied()).all(large);

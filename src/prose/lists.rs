@@ -28,6 +28,8 @@ pub struct List {
     pub mixed: bool,
     /// "và" stands before the last part.
     pub closed: bool,
+    /// A part has parts of its own.
+    pub nested: bool,
     /// The whole stands behind the parts.
     pub after: bool,
     /// The opener is of something that has no figure.
@@ -113,6 +115,7 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         below: opener.below,
         within: is_within(items, whole),
         mixed: parts.mixed,
+        nested: parts.nested,
         closed: parts.closed(items),
         detached: opener.detached,
         colon: opener.weak && !opener.below && in_bracket.is_none(),
@@ -128,7 +131,11 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
     // "31 cơ sở với 14.206 trẻ. Chia ra: mầm non 12 cơ sở, 3.218 trẻ; …": a column each.
     let unit = &items.quantity(whole).unit;
     let outside = |w: &usize| items.all[*w].frame == items.all[whole].frame && !items.quantity(*w).percent;
-    let others = (whole + 1..first).filter(outside).filter(|w| !unit.takes(&items.quantity(*w).unit));
+    let other = |w: &usize| {
+        let its = &items.quantity(*w).unit;
+        !unit.takes(its) || its != unit && unit.is_known() && its.is_known() && items.all[*w].extra
+    };
+    let others = (whole + 1..first).filter(outside).filter(other);
     let others = others.filter(|w| can_be_whole(items, *w));
     let columns = others.map(|w| (w, parts(w))).filter(|(_, p)| p.column);
     let mut found: Vec<List> = columns.map(|(w, p)| made(w, vec![w], p)).collect();
@@ -148,12 +155,22 @@ fn in_brackets(items: &Items<'_>, list: &List, first: usize) -> Option<List> {
     let unit = &items.quantity(whole).unit;
     let other = (whole + 1..first).find(|i| items.all[*i].extra && !unit.takes(&items.quantity(*i).unit))?;
     let held = |part: &usize| {
-        let mut inside = (part + 1..items.all.len()).take_while(|i| *i <= part + 2).filter(|i| items.all[*i].holder == Some(*part));
+        let mut inside =
+            (part + 1..items.all.len()).take_while(|i| *i <= part + 2).filter(|i| items.all[*i].holder == Some(*part));
         inside.next().filter(|i| items.quantity(other).takes(items.quantity(*i)) && inside.next().is_none())
     };
     let own: Option<Vec<usize>> = parts.iter().map(held).collect();
     let own = own.filter(|own| own.len() > 1)?;
-    Some(List { wholes: vec![other], readings: vec![own], promise: list.promise, mixed: list.mixed, partial: list.partial, until: list.until, opened: true, ..List::default() })
+    Some(List {
+        wholes: vec![other],
+        readings: vec![own],
+        promise: list.promise,
+        mixed: list.mixed,
+        partial: list.partial,
+        until: list.until,
+        opened: true,
+        ..List::default()
+    })
 }
 
 /// "71 hồ sơ (11 hồ sơ trực tuyến; 60 hồ sơ trực tiếp)".
@@ -175,6 +192,7 @@ fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
         promise: Promise::List.max(parts.rest),
         bracketed: true,
         mixed: parts.mixed,
+        nested: parts.nested,
         closed: parts.closed(items),
         readings: parts.readings,
         loose: parts.loose,
@@ -208,6 +226,7 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
         bare: true,
         within,
         mixed: parts.mixed,
+        nested: parts.nested,
         closed: parts.closed(items),
         rest: parts.rest == Promise::Full,
         wholes: vec![whole],
@@ -222,7 +241,8 @@ fn with_clause(items: &Items<'_>, whole: usize, readings: &[Vec<usize>]) -> Vec<
     let Some(first) = readings.iter().flatten().min().copied() else {
         return Vec::new();
     };
-    let extras: Vec<usize> = (whole + 1..first).filter(|i| items.all[*i].extra && fits(items, *i, whole, false)).collect();
+    let extras: Vec<usize> =
+        (whole + 1..first).filter(|i| items.all[*i].extra && fits(items, *i, whole, false)).collect();
     let longer = |reading: &Vec<usize>| extras.iter().chain(reading).copied().collect();
     if extras.is_empty() { Vec::new() } else { readings.iter().map(longer).collect() }
 }
@@ -405,6 +425,8 @@ struct Parts {
     stranger: bool,
     /// They stand in rows with other figures.
     column: bool,
+    /// One of them has parts of its own.
+    nested: bool,
     /// A word says that they are all there is.
     full: bool,
     last: Option<usize>,
@@ -435,6 +457,7 @@ impl Parts {
             }
             parts.last = Some(item);
         }
+        parts.nested = before.is_some();
         if let Some(column) = before.is_none().then(|| column(items, &all, whole, parts.full)).flatten() {
             (parts.mixed, parts.column) = (false, true);
             parts.readings = vec![column];
@@ -612,7 +635,14 @@ fn fits(items: &Items<'_>, item: usize, whole: usize, full: bool) -> bool {
 fn column(items: &Items<'_>, row: &[usize], whole: usize, full: bool) -> Option<Vec<usize>> {
     let all: Vec<usize> =
         row.iter().flat_map(|item| figures(items, *item)).filter(|i| !items.quantity(*i).percent).collect();
-    let places: Vec<usize> = (0..all.len()).filter(|at| fits(items, all[*at], whole, full)).collect();
+    let fitting = |at: &usize| fits(items, all[*at], whole, full);
+    let places: Vec<usize> = (0..all.len()).filter(fitting).collect();
+    // "213 lượt/264 người, trong đó 148 lượt/176 người; 65 lượt/88 người": what may count anything counts the same.
+    let unit = &items.quantity(whole).unit;
+    let exact: Vec<usize> = places.iter().copied().filter(|at| items.quantity(all[*at]).unit == *unit).collect();
+    let several = exact.len() > 1 && unit.is_known() && places.iter().any(|at| !exact.contains(at));
+    let known = several && places.iter().all(|at| items.quantity(all[*at]).unit.is_known());
+    let places = if known { exact } else { places };
     let wide = all.len().checked_div(places.len()).filter(|wide| *wide > 1 && places.len() > 1)?;
     let even = places.len() * wide == all.len() && places.iter().enumerate().all(|(n, at)| at / wide == n);
     let one = places.iter().all(|at| at % wide == places[0] % wide);

@@ -381,7 +381,8 @@ impl Lexicon {
         let word = |n: usize| tokens.get(n).and_then(Placed::word);
         let digit = |n: usize| word(n).and_then(|w| self.small(w)).filter(|d| *d < 10);
         let last = |n: usize| {
-            let other = |list: &[Phrase], value| list.iter().any(|p| p.len() == 1 && Some(&*p[0]) == word(n)).then_some(value);
+            let other =
+                |list: &[Phrase], value| list.iter().any(|p| p.len() == 1 && Some(&*p[0]) == word(n)).then_some(value);
             other(&self.one, 1).or_else(|| other(&self.four, 4)).or_else(|| other(&self.five, 5)).or_else(|| digit(n))
         };
         let first = word(i).and_then(|w| self.small(w))?;

@@ -4,7 +4,10 @@
 //! none does and the sentence says what it is of: a fraction, the whole of the list its figure is a part of, a figure
 //! named behind it, the larger figure before it in the sentence.
 
-use super::bases::{CLOSE, NAMED, base_in_bracket, bases, explicit, farther, is_meant, is_target, named, names_base, names_other, over_in_bracket};
+use super::bases::{
+    CLOSE, NAMED, base_in_bracket, bases, explicit, farther, is_meant, is_target, named, names_base, names_other,
+    over_in_bracket,
+};
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
@@ -172,7 +175,8 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let told = bases.iter().any(|(b, _)| fit(value(own), value(*b), stated) != Fit::Not);
     let based = listed.or_else(|| common_base(items, &in_sentence(items, own), own));
     let based = based.filter(|base| base.all || !told).map(|base| base.item);
-    if let Some(whole) = based.filter(|_| !stated.rough && !names_other(items, percent) && stated.value <= Figure::whole(100))
+    if let Some(whole) =
+        based.filter(|_| !stated.rough && !names_other(items, percent) && stated.value <= Figure::whole(100))
         && explicit.is_none()
         && fit(value(own), value(whole), stated) == Fit::Not
     {
@@ -264,7 +268,8 @@ fn of_fraction(items: &Items<'_>, own: usize) -> Option<usize> {
     let same = |i: &usize| items.all[*i].sentence == items.all[own].sentence;
     let of = |i: &usize| items.quantity(*i).of.is_some_and(|of| of >= items.quantity(own).value);
     let unit = &items.quantity(own).unit;
-    let like = |i: &usize| items.quantity(*i).unit == *unit && unit.is_known() && !items.quantity(*i).is_score(items.lexicon);
+    let like =
+        |i: &usize| items.quantity(*i).unit == *unit && unit.is_known() && !items.quantity(*i).is_score(items.lexicon);
     items.older(own).take_while(same).find(|i| of(i) && like(i))
 }
 
@@ -438,17 +443,19 @@ fn shown_behind(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit
 
 /// "trước hạn 96,4%, đúng hạn 3,1%, quá hạn 0,5%": without figures beside them, parts of a partition are a hundred.
 pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
-    let percents: Vec<usize> = (0..items.all.len()).filter(|i| items.quantity(*i).percent && stands_alone(items, *i)).collect();
+    let percents: Vec<usize> =
+        (0..items.all.len()).filter(|i| items.quantity(*i).percent && stands_alone(items, *i)).collect();
     let mut found = Vec::new();
     for row in percents.chunk_by(|a, b| {
         let (a, b) = (&items.all[*a], &items.all[*b]);
         a.sentence == b.sentence && a.frame == b.frame && a.share_of == b.share_of
     }) {
         let of_none = items.all[row[0]].share_of.is_none();
-        let parted = of_none && items.lexicon.partitions.iter().any(|p| {
-            // Levels have shares of their own.
-            !p.parts.iter().any(|m| m.either) && super::sums::divides(row, items, p)
-        });
+        let parted = of_none
+            && items.lexicon.partitions.iter().any(|p| {
+                // Levels have shares of their own.
+                !p.parts.iter().any(|m| m.either) && super::sums::divides(row, items, p)
+            });
         let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i) && !is_target(items, *i));
         let alone = row.last().zip(row.first()).is_some_and(|(last, first)| last - first + 1 == row.len());
         let split = row.len() > 2 && (is_split(items, row[0]) || items.all[row[0]].share_of.is_some());
@@ -481,7 +488,11 @@ fn stands_alone(items: &Items<'_>, percent: usize) -> bool {
     let quantity = items.quantity(percent);
     let before = quantity.at.checked_sub(1).map(|b| &line.tokens[b]);
     let leads = before.is_some_and(|t| matches!(t.token, Token::Mark(',' | ';' | ':')) || t.reads("và"));
-    let named = line.tokens.get(quantity.end).and_then(Placed::word).is_some_and(|w| !items.lexicon.joins(w) || w == "không" || w == "chưa");
+    let named = line
+        .tokens
+        .get(quantity.end)
+        .and_then(Placed::word)
+        .is_some_and(|w| !items.lexicon.joins(w) || w == "không" || w == "chưa");
     own.share_of.is_none() || leads && named
 }
 

@@ -71,8 +71,11 @@ fn of_another(sum: &Sum, list: &List, items: &Items<'_>) -> bool {
 
 /// What does not tie, left without those whose figures another sum that ties explains: its parts, and a part for a whole.
 pub fn unexplained(sums: Vec<Sum>) -> Vec<Sum> {
-    let held: Vec<Vec<Spot>> =
-        sums.iter().filter(|s| s.holds).map(|s| std::iter::once(s.whole).chain(s.parts.iter().copied()).collect()).collect();
+    let held: Vec<Vec<Spot>> = sums
+        .iter()
+        .filter(|s| s.holds)
+        .map(|s| std::iter::once(s.whole).chain(s.parts.iter().copied()).collect())
+        .collect();
     let explained = |sum: &Sum| {
         let all = |spots: &Vec<Spot>| std::iter::once(&sum.whole).chain(&sum.parts).all(|s| spots.contains(s));
         held.iter().any(all)
@@ -206,7 +209,8 @@ impl Trial<'_, '_> {
         let (items, list) = (self.items, self.list);
         let first = list.readings.first().filter(|r| r.len() > 1 && !self.is_vague())?;
         let sum = self.sum(first)?;
-        let listed = list.promise >= Promise::List && !list.bare && !list.partial && !list.mixed && !list.result && !list.after;
+        let listed =
+            list.promise >= Promise::List && !list.bare && !list.partial && !list.mixed && !list.result && !list.after;
         let meant = hardly(items.quantity(self.whole).value, sum) && self.is_slip(first, sum) && self.kindred(first);
         (listed && meant).then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten()
     }
@@ -267,7 +271,9 @@ impl Trial<'_, '_> {
             let sort = *part == whole.unit || whole.unit.is_of_class(part);
             whole.unit.holds(part) && (sort || items.quantity(*s).low < FARTHER * whole.high)
         };
-        let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s));
+        // "cấp tỉnh 4.120, trong đó 4.018 …; cấp xã 9.306, trong đó …": what has parts of its own is none.
+        let own = |s: &usize| !list.nested || items.all[*s].group == items.all[first[0]].group;
+        let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s) && own(s));
         // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
         let alone = list.opened || first.len() > 1;
         if let Some(large) = large.filter(|_| whole.unit.is_counted() && !list.bare && alone) {
@@ -485,7 +491,7 @@ impl Trial<'_, '_> {
 
 /// Things that are many, and how far from them parts may be that divide them.
 const MANY: f64 = 100.0;
-const FEW: f64 = 0.05;
+const FEW: f64 = 0.02;
 /// By how much parts may miss their whole and still be meant to be all of it: at most, and where nothing tells that.
 const NEAR: f64 = 0.2;
 const LEAST: f64 = 0.01;

@@ -249,10 +249,10 @@ impl Table {
             let behind = (whole + 3..=width).rev().map(|end| whole + 1..end);
             let before = (0..whole.saturating_sub(1)).map(|start| start..whole);
             for parts in behind.chain(before).filter(|p| p.clone().all(|c| self.counts(c))) {
-                let trials = self.rows.iter().map(|row| Trial {
-                    whole: &row.cells[whole],
-                    parts: row.cells[parts.clone()].iter().collect(),
-                });
+                let trials = self
+                    .rows
+                    .iter()
+                    .map(|row| Trial { whole: &row.cells[whole], parts: row.cells[parts.clone()].iter().collect() });
                 let sums = tried(trials.collect(), lines, 2);
                 if !sums.is_empty() {
                     found.extend(sums);
@@ -276,7 +276,8 @@ impl Table {
             let pairs = (0..width).flat_map(|a| (0..width).map(move |b| (a, b)));
             let pairs = pairs.filter(|(a, b)| a != b && self.counts(*a) && self.counts(*b));
             let kept = |(a, b): &(usize, usize)| self.rows.iter().filter(|r| holds(r, *a, *b)).count();
-            let Some((a, b)) = pairs.max_by_key(kept).filter(|pair| kept(pair) > 1 && kept(pair) + 1 == self.rows.len())
+            let Some((a, b)) =
+                pairs.max_by_key(kept).filter(|pair| kept(pair) > 1 && kept(pair) + 1 == self.rows.len())
             else {
                 continue;
             };
