@@ -150,7 +150,11 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
         others().find(|i| items.all[*i].spot == bottom)
     });
     let of_fraction = || items.quantity(part).of.and_then(|of| others().find(|i| value(*i) == of));
-    let first = |sentence: usize| (0..part).find(|i| items.all[*i].sentence == sentence && items.is_main(*i));
+    // "9 sở rà soát 126 thủ tục; đã rà soát xong 118 thủ tục, 18 thủ tục còn lại …"
+    let like = |i: &usize| items.quantity(*i).takes(items.quantity(part)) && !items.is_compared(*i);
+    let first = |sentence: usize| {
+        (0..part).find(|i| items.all[*i].sentence == sentence && like(i) && items.all[*i].holder.is_none())
+    };
     let earlier = || items.older(part).find(|i| items.all[*i].sentence < own.sentence).map(|i| items.all[i].sentence);
     let before = || first(own.sentence).or_else(|| first(earlier()?)).filter(near);
     let told = of_share.or_else(of_fraction);
@@ -160,7 +164,8 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     let off = items.quantity(whole).value;
     let slip = is_mended(off, [value(part), value(rest)].into_iter(), sum);
     // Nothing else stands between the whole and its two parts, unless a share tells what the whole is.
-    let only = told.is_some() || items.older(part).find(|o| !items.is_compared(*o)) == Some(whole);
+    let between = |i: &usize| items.all[*i].holder.is_none() && !items.quantity(*i).percent && like(i);
+    let only = told.is_some() || !(whole + 1..part).any(|i| between(&i));
     (only && near_enough(off, sum, told.is_some(), slip)).then_some(())?;
     Some(Sum {
         whole: items.all[whole].spot,

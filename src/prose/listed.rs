@@ -124,15 +124,25 @@ fn named(line: &Line<'_>, from: usize, until: usize, count: &Quantity, lexicon: 
         |at: &usize| lexicon.opener(&line.tokens, *at).is_some_and(|(p, end)| p == Promise::Full && end <= from);
     let full = (from.saturating_sub(4)..from).any(|at| opener(&at));
     if !parted.is_empty() {
-        let names = full || std::iter::once(0).chain(parted.iter().copied()).all(large);
+        let firsts = || std::iter::once(0).chain(parted.iter().copied());
+        let noun = line.tokens.get(count.at + 1).and_then(Placed::word);
+        let sort = |i: usize| list.get(i).and_then(Placed::word) == noun && noun.is_some();
+        let names = full || firsts().all(large) || firsts().all(sort);
         // The last of them may hold two.
         return (names && parted.len() > 1).then_some((parted.len() + 1, parted.len() + 1 + ands));
     }
     let colon = line.tokens.get(from.wrapping_sub(1)).is_some_and(|t| t.is(':'));
-    let least = 1 + commas.iter().filter(|i| large(**i)).count();
+    // "Sở Tài chính, Sở Y tế và Sở Tư pháp": what begins as the first does is one of them.
+    let again =
+        |i: &usize| list[*i].reads("và") && large(i + 1) && list.get(i + 1).map(|t| &t.token) == Some(&list[0].token);
+    let last = outside.iter().filter(|i| again(i)).count();
+    let least = 1 + commas.iter().filter(|i| large(**i)).count() + last;
     let joined = |i: &&usize| JOINING.iter().any(|w| list[**i].reads(w));
-    if colon && large(0) && least > 2 {
-        return Some((least, least + outside.iter().filter(joined).filter(|i| large(**i + 1)).count()));
+    if (colon || full) && large(0) && least > 2 {
+        let ands = outside.iter().filter(joined).filter(|i| large(**i + 1)).count();
+        // "Văn hóa, Thể thao và Du lịch" is one: a name with an "và" may hold a comma too.
+        let sure = least.saturating_sub(2 * (ands - last)).max(1);
+        return Some((sure, least - last + ands));
     }
     // Names that are not written large may hold any number of commas, but no more things than there are marks.
     let plain = list.iter().all(|t| t.number().is_none());

@@ -104,7 +104,6 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     }
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
     sums.retain(|sum| !sum.is_bound(items));
-    if std::env::var("DBG").is_ok() { for s in &sums { eprintln!("SUM {} = {:?} holds {} {:?}", items.at(s.whole).value, s.parts.iter().map(|p| items.at(*p).value.to_string()).collect::<Vec<_>>(), s.holds, s.ground); } for l in &lists { eprintln!("LIST {:?} {:?} loose {:?} promise {:?} bare {} mixed {} partial {} det {}", l.wholes.iter().map(|p| items.quantity(*p).value.to_string()).collect::<Vec<_>>(), l.readings.iter().map(|r| r.iter().map(|p| items.quantity(*p).value.to_string()).collect::<Vec<_>>()).collect::<Vec<_>>(), l.loose.iter().map(|r| r.iter().map(|p| items.quantity(*p).value.to_string()).collect::<Vec<_>>()).collect::<Vec<_>>(), l.promise, l.bare, l.mixed, l.partial, l.detached); } for s in &shares { eprintln!("SHARE {} {:?} {:?} holds {}", items.at(s.percent).value, s.top(items).to_string(), s.bottom(items).to_string(), s.holds); } for (i, it) in items.all.iter().enumerate() { eprintln!("ITEM {i} {} {} frame {} holder {:?} sent {} group {} extra {} share {:?} opener {:?}", items.quantity(i).value, items.quantity(i).percent, it.frame, it.holder, it.sentence, it.group, it.extra, it.share_of, it.opener.map(|o| o.promise)); } }
     let sums = sums::unexplained(sums);
     shares.retain(|s| !s.is_bound(items));
     let judged = judge::judged(&sums, &shares, items);

@@ -66,7 +66,11 @@ fn of_another(sum: &Sum, list: &List, items: &Items<'_>) -> bool {
     let apart = items.all[list.wholes[0]].sentence != items.all[first].sentence && !list.below;
     let near = |i: &usize| items.all[*i].spot.line + BEFORE >= items.all[first].spot.line && items.joined(*i, first);
     let mut before = (0..first).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
-    (list.bare || apart) && before.any(|i| items.quantity(i).is_exact() && items.quantity(i).value == sum.sum)
+    let is_it =
+        |i: usize| items.quantity(i).is_exact() && items.quantity(i).value == sum.sum && !items.quantity(i).percent;
+    // "Tổng cộng tiếp nhận 83.689 hồ sơ, giải quyết 81.242 hồ sơ": or of the one behind it.
+    let behind = items.younger(list.wholes[0]).take(2).any(|i| list.after && is_it(i));
+    (list.bare || apart) && before.any(is_it) || behind
 }
 
 /// What does not tie, left without those whose figures another sum that ties explains: its parts, and a part for a whole.
@@ -189,7 +193,7 @@ impl Trial<'_, '_> {
         // "trong đó có": of something else, unless it is about as much.
         let meant = match () {
             () if list.bare => list.within || self.is_whole_of(division.partition),
-            () if list.after => true,
+            () if list.after => near(whole.value, sum) || self.is_slip(&parts, sum),
             () => list.promise > Promise::Some || near(whole.value, sum),
         };
         let label = items.label(self.whole);
@@ -248,7 +252,8 @@ impl Trial<'_, '_> {
             let rest = (list.rest || left) && near(whole.value, sum);
             let divided = no_partition || divided(first, items).iter().any(|d| d.complete);
             let all = divided && hardly(whole.value, sum) && shares_come_to_all(first, items);
-            let meant = many && !list.partial && (rest || all && self.is_slip(first, sum));
+            let linked = self.is_linked(first) && self.is_divided(first, sum);
+            let meant = many && !list.partial && (rest || linked || all && self.is_slip(first, sum));
             return meant.then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten();
         }
         if list.bare && self.is_divided(first, sum) {
@@ -294,6 +299,16 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         None
+    }
+
+    /// "2.318 thửa; đã đăng ký 1.964 thửa, đạt 84,73%; chưa đăng ký …": the share of a part is of the whole.
+    fn is_linked(&self, parts: &[usize]) -> bool {
+        let items = self.items;
+        parts.iter().any(|part| {
+            let own = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part));
+            let of = |q| super::shares::follows(items.quantity(*part).value, items.quantity(self.whole).value, q);
+            own.is_some_and(|own| items.quantity(own).shown > 0 && of(items.quantity(own)))
+        })
     }
 
     /// "Trong 1.106 phản ánh, 1.012 phản ánh đã trả lời, 94 phản ánh còn trong hạn": of many things parts that overlap, or
