@@ -298,6 +298,7 @@ fn from_to(line: &Line<'_>, (start, word): (usize, usize), next: usize, lexicon:
     let [then_q, now_q] = [then, now].map(|q| &line.quantities[q]);
     let led = then_q.at > start && longest_at(&line.tokens, then_q.at - 1, &lexicon.from) == Some(then_q.at);
     let joined = (then_q.end..now_q.at).all(|i| !line.tokens[i].is(';') && !line.tokens[i].is(','));
+    let joined = joined && !(now_q.end..word).any(|i| line.tokens[i].is(';'));
     (led && joined && now_q.at < word && then_q.is_plain() && now_q.is_plain()).then_some(then)
 }
 

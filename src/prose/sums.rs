@@ -82,7 +82,10 @@ pub fn unexplained(sums: Vec<Sum>) -> Vec<Sum> {
         .collect();
     let explained = |sum: &Sum| {
         let all = |spots: &Vec<Spot>| std::iter::once(&sum.whole).chain(&sum.parts).all(|s| spots.contains(s));
-        held.iter().any(all)
+        // Nor are a figure and a part of it parts of one whole: the first of those held is its whole.
+        let inside =
+            |spots: &Vec<Spot>| sum.parts.contains(&spots[0]) && sum.parts.iter().any(|p| spots[1..].contains(p));
+        held.iter().any(|spots| all(spots) || inside(spots))
     };
     sums.into_iter().filter(|s| s.holds || !explained(s)).collect()
 }
@@ -252,7 +255,7 @@ impl Trial<'_, '_> {
             let rest = (list.rest || left) && near(whole.value, sum);
             let divided = no_partition || divided(first, items).iter().any(|d| d.complete);
             let all = divided && hardly(whole.value, sum) && shares_come_to_all(first, items);
-            let linked = self.is_linked(first) && self.is_divided(first, sum);
+            let linked = !list.nested && self.is_linked(first) && self.is_divided(first, sum);
             let meant = many && !list.partial && (rest || linked || all && self.is_slip(first, sum));
             return meant.then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten();
         }
