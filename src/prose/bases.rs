@@ -83,8 +83,14 @@ pub fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
     let near = (top / b.to_double() * 100.0 - share).abs() <= OFF;
     let right = Figure::percentage(a, b, stated.shown);
     let slip = right.is_some_and(|right| is_slip(right, stated.value));
-    let whole = (top / share * 100.0).round();
-    near || slip || b.is_whole() && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
+    near || slip || is_slip_of(a, b, stated)
+}
+
+/// Whether one digit of the larger figure explains a share.
+fn is_slip_of(a: Figure, b: Figure, stated: &Quantity) -> bool {
+    let share = stated.value.to_double();
+    let whole = (a.to_double() / share * 100.0).round();
+    b.is_whole() && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
 }
 
 /// Lines before a share in which what it is of may stand.
@@ -260,6 +266,8 @@ pub fn over_in_bracket(items: &Items<'_>, percent: usize) -> Option<(usize, usiz
         .then_some((top, bottom))
 }
 
+/// Points that a share may be off, and still be of what words name in another sentence.
+const NAMED_OFF: f64 = 3.0;
 /// Lines above in which what words name may stand.
 const AGO: usize = 8;
 
@@ -290,7 +298,14 @@ pub fn named(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
         return None;
     }
     let tied = found().find(|i| super::shares::follows(figure.value, items.quantity(*i).value, stated));
-    tied.or_else(|| found().next().filter(|i| is_meant(figure.value, items.quantity(*i).value, stated)))
+    // Words alone may name what another office had.
+    let close = |i: &usize| {
+        let base = items.quantity(*i).value;
+        let share = Figure::percentage(figure.value, base, stated.shown);
+        share.is_some_and(|s| (s.to_double() - stated.value.to_double()).abs() <= NAMED_OFF || is_slip(s, stated.value))
+            || is_slip_of(figure.value, base, stated)
+    };
+    tied.or_else(|| found().next().filter(close))
 }
 
 /// The words behind a percentage that count what it is of: "số hồ sơ tiếp nhận".

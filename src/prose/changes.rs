@@ -135,7 +135,12 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
         }
         let tied = off == by.value || by.percent && (follows(off, then, by) || close(off, by));
         if !tied {
-            return Some(made(first, off, [now.value, then], false));
+            // Any figure before it that it ties with may be what changed.
+            let above = lines[at.saturating_sub(1)..at].iter().flat_map(|l| &l.quantities);
+            let others = all[..first].iter().chain(above).filter(|q| q.percent == now.percent && q.is_exact());
+            let ties = |q: &Quantity| q.value.checked_add(minus(then)).is_some_and(|o| signed(o) == by.value);
+            let other = others.into_iter().any(ties);
+            return (!other).then(|| made(first, off, [now.value, then], false));
         }
         if let Some(ratio) = ratio.filter(|p| !follows(now.value, then, p)) {
             let expected = Figure::percentage(now.value, then, ratio.shown.max(2))?;

@@ -4,8 +4,8 @@ use super::clauses::{Items, Spot};
 use super::phrases::{Partition, longest_at, says};
 use super::shares::Share;
 use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total, total_of};
-use crate::model::Severity;
 use crate::model::statement::Ground;
+use crate::model::{Figure, Severity};
 
 /// Lines below its whole on which a part may stand.
 const WINDOW: usize = 6;
@@ -85,7 +85,7 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     }
     let with = |extra: usize| value(extra).checked_add(value(whole));
     let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
-    let off = |f: crate::model::Figure| (f.to_double() - sum.to_double()).abs();
+    let off = |f: Figure| (f.to_double() - sum.to_double()).abs();
     if !holds && plus.iter().filter_map(|p| with(*p)).any(|f| off(f) < off(value(whole))) {
         return None;
     }
@@ -179,7 +179,7 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     })
 }
 
-fn near_enough(whole: crate::model::Figure, sum: crate::model::Figure, told: bool, slip: bool) -> bool {
+fn near_enough(whole: Figure, sum: Figure, told: bool, slip: bool) -> bool {
     slip || told && near(whole, sum)
 }
 

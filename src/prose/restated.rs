@@ -1,12 +1,11 @@
-//! What is told twice, into what differs: a count and the things it counts, an amount in digits and in words, the same
-//! line of a list, a headline and its text, "tất cả 71 hồ sơ" where no such number was named.
+//! What is told twice, into what differs: an amount in digits and in words, the same line of a list, a headline and its
+//! text, "tất cả 71 hồ sơ" where no such number was named.
 
-use super::clauses::{Items, Spot};
+use super::clauses::Items;
 use super::facts::{Stated, clip};
 use super::lists::List;
-use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, Unit, longest_at, says};
-use super::quantities::Quantity;
+use super::paragraphs::{Line, Placed};
+use super::phrases::{Lexicon, Unit, longest_at};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
 use crate::normalise::in_words::money;

@@ -11,7 +11,7 @@ use super::bases::{
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Unit, longest_at, says};
+use super::phrases::{longest_at, says};
 use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::{Figure, Severity};
@@ -469,11 +469,7 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         };
         // Far from a hundred, each is of something else.
         let off = (sum.to_double() - 100.0).abs();
-        let mended = || {
-            let hundred = Figure::whole(100);
-            super::sums::is_mended(hundred, row.iter().map(|i| items.quantity(*i).value), sum)
-        };
-        let far = if parted { row.len() < 3 && off > FAR } else { off > CLOSE_TO_ALL && (off > FAR || !mended()) };
+        let far = if parted { row.len() < 3 && off > FAR } else { off > CLOSE_TO_ALL };
         if off > step * row.len() as f64 / 2.0 + 1e-9 && !far {
             found.push(Hundred { percents: row.iter().map(|i| items.all[*i].spot).collect(), sum });
         }
