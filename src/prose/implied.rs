@@ -141,7 +141,13 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
         more = if p == part { more } else { more.and_then(|m| m.checked_add(value(p))) };
         others().any(|i| Some(value(i)) == more || items.quantity(i).of == more)
     });
-    if tied || items.quantity(part).of.is_some_and(|of| of == sum) {
+    // "55 hồ sơ …, còn lại là 11 hồ sơ …, 5 hồ sơ …": what is left may be named one by one.
+    let mut all = Some(sum);
+    let one_by_one = items.younger(rest).take_while(alike).any(|next| {
+        all = all.and_then(|a| a.checked_add(value(next)));
+        others().any(|i| Some(value(i)) == all)
+    });
+    if tied || one_by_one || items.quantity(part).of.is_some_and(|of| of == sum) {
         return None;
     }
     // The whole that the part's share is of, or "126/143 vụ" named as a figure too.
