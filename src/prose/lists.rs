@@ -328,7 +328,8 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     };
     let own = &items.all[first];
     // Two lines on, the opener is of something else, unless it has one of them to itself.
-    if own.spot.line > items.all[nearest].spot.line + 1 + usize::from(opener.below) {
+    let alone = opener.below && items.lines[own.spot.line - 1].tokens.len() <= ALONE;
+    if own.spot.line > items.all[nearest].spot.line + 1 + usize::from(alone) {
         return Vec::new();
     }
     let sentence = items.all[nearest].sentence;
@@ -369,6 +370,8 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     wholes
 }
 
+/// Words and marks of a line that is nothing but an opener: "Trong đó:".
+const ALONE: usize = 5;
 /// Lines above in which a whole is looked for by its name.
 const NAMED: usize = 2;
 
