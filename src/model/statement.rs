@@ -326,6 +326,11 @@ pub struct Countable {
 pub struct Numbers {
     /// From one on.
     pub small: Vec<String>,
+    pub ten: Vec<String>,
+    pub one: Vec<String>,
+    pub four: Vec<String>,
+    pub five: Vec<String>,
+    pub before_year: Vec<String>,
     /// What makes larger ones of them.
     pub tens: Vec<String>,
     /// Units of which a fraction is a score, no share.
@@ -355,6 +360,8 @@ pub struct Openers {
     pub some: Vec<String>,
     /// A whole follows, its parts behind a comma.
     pub within: Vec<String>,
+    pub having: Vec<String>,
+    pub split: Vec<String>,
     /// The last part follows.
     pub rest: Vec<String>,
     /// Parts follow where a colon stands behind them.
@@ -391,6 +398,14 @@ pub struct Asides {
     pub share: Vec<String>,
     pub planned: Vec<String>,
     pub from: Vec<String>,
+    pub targets: Vec<String>,
+    pub reckoned: Vec<String>,
+    pub times: Vec<String>,
+    pub counting: Vec<String>,
+    pub plain: Vec<String>,
+    pub periods: Vec<String>,
+    pub beyond: Vec<String>,
+    pub over: Vec<String>,
     pub dated: Vec<String>,
 }
 

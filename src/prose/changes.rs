@@ -2,10 +2,11 @@
 
 use super::clauses::Spot;
 use super::facts::{Stated, clip};
-use super::paragraphs::Line;
+use super::paragraphs::{Line, Token};
 use super::phrases::{Lexicon, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::follows;
+use super::sums::is_slip;
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity};
 
@@ -24,6 +25,8 @@ pub struct Change {
 
 /// Tokens between "tăng" and its number, and between that and its percentage.
 const REACH: usize = 3;
+/// Lines above in which what a change is of may stand.
+const NEAR: usize = 2;
 /// Tokens between "so với" and the figure it is compared with.
 const FAR: usize = 14;
 
@@ -35,15 +38,17 @@ pub fn changes(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Change> {
                 |list| longest_at(&line.tokens, i, list).is_some_and(|end| !lexicon.is_named(&line.tokens, i, end));
             let (up, down) = (said(&lexicon.up), said(&lexicon.down));
             if up != down {
-                found.extend(change(line, at, i, if up { 1 } else { -1 }, lexicon));
+                found.extend(change(lines, at, i, if up { 1 } else { -1 }, lexicon));
             }
+            found.extend(beyond(line, at, i, lexicon));
         }
     }
     found
 }
 
 /// The change that a word of more or less speaks of.
-fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon) -> Option<Change> {
+fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexicon) -> Option<Change> {
+    let line = &lines[at];
     let (start, end) = (line.sentence_start(word), line.sentence_end(word));
     let all = &line.quantities;
     let first = all.iter().position(|q| q.at > word)?;
@@ -59,7 +64,11 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
         return None;
     }
     let rough = |q: &Quantity| q.rough || q.of.is_some();
-    if by.at - word > REACH || by.at >= end || rough(by) || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
+    let said = [&lexicon.up, &lexicon.down].into_iter().filter_map(|l| longest_at(&line.tokens, word, l)).max()?;
+    if by.at + 1 > said + REACH
+        || by.at >= end
+        || rough(by)
+        || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
     {
         return None;
     }
@@ -71,9 +80,13 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
             && (p.at - by.end <= REACH || same_again(line, by.end, p.at, lexicon))
             && !(by.end..p.at).any(|i| line.tokens[i].is(';'))
     });
+    // "tăng 617 việc, bằng 111,4% so với quý III (5.417 việc)": no share of what was, but how many times as much.
+    let ratio = share.filter(|p| line.tokens[p.at - 1].reads("bằng"));
     let behind = first + 1 + usize::from(share.is_some());
+    let share = share.filter(|_| ratio.is_none());
     let base = base(line, (all.get(behind - 1)?.end, end), behind, by, lexicon)
-        .or_else(|| from_to(line, (start, word), first, lexicon).filter(|b| by.unit.takes(&all[*b].unit)));
+        .or_else(|| from_to(line, (start, word), first, lexicon).filter(|b| by.unit.takes(&all[*b].unit)))
+        .or_else(|| base_of_time(line, behind, by, lexicon));
     // "tăng 32 vụ so với cùng kỳ (172 vụ), tương đương tăng 18,6%"
     let after = base.filter(|b| *b == behind && !by.percent && share.is_none()).map(|b| b + 1);
     let last = after.and_then(|i| all.get(i)).filter(|p| p.percent && !p.rough && p.at < end);
@@ -88,15 +101,25 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     // The figure that changed: the nearest one before, of the same things.
     let like = base.map_or(by, |b| &all[b]);
     let fits = |q: &&Quantity| {
-        let alike = like.percent || q.unit.takes(&like.unit) && q.unit.is_known();
+        let alike = like.percent
+            || q.unit.takes(&like.unit) && (q.unit.is_known() || q.unit == like.unit && q.unit.is_counted());
         q.at >= start && !q.rough && q.percent == like.percent && alike
     };
     // A plan or an earlier figure in brackets is not what changed.
     let aside = |q: &Quantity| {
         (start..q.at).any(|i| line.tokens[i].is('(') && (q.at..word).contains(&line.bracket_end(i).saturating_sub(1)))
     };
-    let before = || all[..first].iter().rev().filter(fits);
-    let now = before().find(|q| !aside(q)).or_else(|| before().next())?;
+    // Nor is a change of its own: "tăng 273 hồ sơ so với tháng 8; so với tháng 7 tăng 159 hồ sơ".
+    let before = || all[..first].iter().rev().filter(fits).filter(|q| !is_change(line, q, lexicon));
+    let stops = |q: &Quantity| (q.end..word).any(|i| line.tokens[i].is(';'));
+    let moved = base.filter(|b| *b < first).map(|_| &all[first - 1]).filter(|now| !stops(now));
+    let now = moved.or_else(|| before().find(|q| !aside(q))).or_else(|| before().next());
+    if base.is_none()
+        && let Some(then) = base_before(line, (start, word), &all[..first], lexicon)
+    {
+        return since(lines, at, (word, sign), (then, first), share);
+    }
+    let now = now?;
     let made = |quantity: usize, expected: Figure, sum: [Figure; 2], share: bool| {
         let until = base.map_or(0, |b| all[b].end).max(all[behind - 1].end);
         Change { line: at, quantity, expected, sum, share, from: now.at, until }
@@ -112,7 +135,16 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
         }
         let tied = off == by.value || by.percent && (follows(off, then, by) || close(off, by));
         if !tied {
-            return Some(made(first, off, [now.value, then], false));
+            // Any figure before it that it ties with may be what changed.
+            let above = lines[at.saturating_sub(1)..at].iter().flat_map(|l| &l.quantities);
+            let others = all[..first].iter().chain(above).filter(|q| q.percent == now.percent && q.is_exact());
+            let ties = |q: &Quantity| q.value.checked_add(minus(then)).is_some_and(|o| signed(o) == by.value);
+            let other = others.into_iter().any(ties);
+            return (!other).then(|| made(first, off, [now.value, then], false));
+        }
+        if let Some(ratio) = ratio.filter(|p| !follows(now.value, then, p)) {
+            let expected = Figure::percentage(now.value, then, ratio.shown.max(2))?;
+            return Some(made(first + 1, expected, [now.value, then], true));
         }
         let place = if share.is_some() { first + 1 } else { behind + 1 };
         let share = share.or(last).filter(|s| !follows(by.value, then, s))?;
@@ -120,12 +152,118 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     }
     let share = share?;
     let of = |now: &Quantity| now.value.checked_add(minus(signed(by.value)));
-    let others = all[..first].iter().filter(|q| q.at >= start && q.is_plain());
-    if others.filter_map(of).any(|then| follows(by.value, then, share)) {
+    // It may be of any figure near by, as it stands now or as it stood then.
+    let above = lines[at.saturating_sub(NEAR)..at].iter().flat_map(|l| &l.quantities);
+    let others = all[..first].iter().chain(above).filter(|q| q.is_plain());
+    let stood = others.flat_map(|q| [Some(q.value), of(q)]).flatten();
+    if stood.into_iter().any(|then| then.units > 0 && follows(by.value, then, share)) {
         return None;
     }
     let then = of(now).filter(|t| t.units > 0)?;
     Some(made(first + 1, Figure::percentage(by.value, then, share.shown.max(2))?, [by.value, then], true))
+}
+
+/// Whether a figure says by how much something is more or less.
+fn is_change(line: &Line<'_>, quantity: &Quantity, lexicon: &Lexicon) -> bool {
+    let near = quantity.at.saturating_sub(REACH)..quantity.at;
+    let word = near.clone().rev().find(|i| lexicon.is_change(&line.tokens, *i));
+    word.is_some_and(|word| line.tokens[word..quantity.at].iter().all(|t| t.word().is_some()))
+}
+
+/// "So với năm 2012 (38.902 bộ), lượng hồ sơ tăng 2.404 bộ": the figure compared with, named before what changed.
+fn base_before(line: &Line<'_>, (start, word): (usize, usize), all: &[Quantity], lexicon: &Lexicon) -> Option<usize> {
+    let against = (start..word).rev().find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
+    let parted = |from: usize, until: usize| (from..until).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
+    let base = all.iter().position(|q| q.at > against && line.tokens[q.at - 1].is('('))?;
+    let own = &all[base];
+    let near = own.at - against <= FAR && !parted(against, own.at) && own.at < word;
+    let only = all[base + 1..].iter().all(|q| q.at > word || !q.is_plain());
+    (near && only && own.is_plain() && own.of.is_none()).then_some(base)
+}
+
+/// "So với quý III (890 PAKN) tăng 172 PAKN (19,3%)": of what was said before, in this sentence or one above.
+fn since(
+    lines: &[Line<'_>],
+    at: usize,
+    (word, sign): (usize, i64),
+    (then, first): (usize, usize),
+    share: Option<&Quantity>,
+) -> Option<Change> {
+    let line = &lines[at];
+    let (was, by) = (&line.quantities[then], &line.quantities[first]);
+    let made = |quantity: usize, expected: Figure, sum: [Figure; 2], share: bool| {
+        let until = line.quantities[quantity].end;
+        Change { line: at, quantity, expected, sum, share, from: word, until }
+    };
+    if let Some(share) = share.filter(|_| was.unit.takes(&by.unit)).filter(|s| !follows(by.value, was.value, s)) {
+        let expected = Figure::percentage(by.value, was.value, share.shown.max(2))?;
+        return Some(made(first + 1, expected, [by.value, was.value], true));
+    }
+    let above = lines[at.saturating_sub(1)..at].iter().flat_map(|l| &l.quantities);
+    let own = line.quantities[..then].iter().rev().chain(above.rev());
+    let like = |q: &&Quantity| {
+        let alike = q.unit == was.unit || q.unit.is_known() && q.unit.takes(&was.unit);
+        q.percent == was.percent && alike && q.is_exact() && (q.unit.is_counted() || q.percent)
+    };
+    let (mut off, mut near) = (None, false);
+    for now in own.filter(like) {
+        let change = now.value.checked_add(minus(was.value))?;
+        let change = Figure::new(change.units * sign, change.scale);
+        let share = by.percent && !was.percent;
+        let tied = change == by.value || rounded(change, by) || by.percent && close(change, by);
+        if tied || share && follows(change, was.value, by) {
+            return None;
+        }
+        if !share && off.is_none() && change.units > 0 {
+            near = is_slip(change, by.value) || close(change, by);
+            off = Some((change, now.value));
+        }
+    }
+    let alike = was.percent == by.percent && was.unit.takes(&by.unit);
+    let (change, now) = off.filter(|_| near && alike)?;
+    Some(made(first, change, [now, was.value], false))
+}
+
+/// "94,37 điểm, hơn đơn vị đứng thứ hai (93,85 điểm) 0,52 điểm": the figure compared with stands before the difference.
+fn beyond(line: &Line<'_>, at: usize, word: usize, lexicon: &Lexicon) -> Option<Change> {
+    let said = longest_at(&line.tokens, word, &lexicon.beyond)?;
+    let then = line.quantities.iter().position(|q| q.at >= said)?;
+    let was = &line.quantities[then];
+    let open = (said..was.at).find(|i| line.tokens[*i].is('(')).filter(|open| open - said <= FAR && *open > said)?;
+    let end = line.bracket_end(open);
+    let by =
+        line.quantities.get(then + 1).filter(|by| by.at == end && by.unit == was.unit && by.percent == was.percent)?;
+    let parted = (said..open).any(|i| matches!(line.tokens[i].token, Token::Mark(';' | ',')));
+    let now = line.quantities[..then].iter().rev().find(|q| q.unit == was.unit && q.percent == was.percent)?;
+    let same = line.sentence_start(now.at) == line.sentence_start(word);
+    let off = now.value.checked_add(minus(was.value))?;
+    let off = Figure::new(off.units.abs(), off.scale);
+    let exact = [was, by, now].iter().all(|q| q.is_exact());
+    (same && !parted && exact && off != by.value).then_some(Change {
+        line: at,
+        quantity: then + 1,
+        expected: off,
+        sum: [now.value.max(was.value), now.value.min(was.value)],
+        share: false,
+        from: now.at,
+        until: by.end,
+    })
+}
+
+/// "nhiều hơn cùng kỳ 96 đơn (6 tháng đầu năm 2014 nhận 1.188 đơn)": the only figure of a bracket that names a time.
+fn base_of_time(line: &Line<'_>, next: usize, by: &Quantity, lexicon: &Lexicon) -> Option<usize> {
+    let before = line.quantities.get(next.checked_sub(1)?)?;
+    let open = before.end;
+    let inside = open + 1..line.bracket_end(open);
+    let base = line
+        .quantities
+        .get(next)
+        .filter(|q| line.tokens.get(open).is_some_and(|t| t.is('(')) && inside.contains(&q.at))?;
+    let only = line.quantities.get(next + 1).is_none_or(|q| !inside.contains(&q.at));
+    let time = says(&line.tokens[inside.start..base.at], &lexicon.periods);
+    let alike =
+        if by.percent { !base.rough } else { base.is_plain() && base.unit.takes(&by.unit) && base.unit.is_counted() };
+    (only && time && alike && base.value > by.value && !by.percent).then_some(next)
 }
 
 /// "(tăng 14,2%)", ", tương ứng tăng 9,63%": words that only say a change again, as a share.
@@ -146,9 +284,13 @@ fn same_again(line: &Line<'_>, from: usize, until: usize, lexicon: &Lexicon) -> 
 
 /// The figure compared with, as "so với cùng kỳ (78 hồ sơ)".
 fn base(line: &Line<'_>, (from, end): (usize, usize), next: usize, by: &Quantity, lexicon: &Lexicon) -> Option<usize> {
+    let bracketed = |q: &Quantity| line.tokens[q.at - 1].is('(') || line.tokens[q.at - 1].reads("là");
+    let next = (next..(next + 2).min(line.quantities.len())).find(|n| bracketed(&line.quantities[*n])).unwrap_or(next);
     let base = line.quantities.get(next)?;
     let against = (from..base.at.min(end)).find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
-    let parted = (against..base.at).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
+    let other =
+        says(&line.tokens[against..base.at], &lexicon.up) || says(&line.tokens[against..base.at], &lexicon.down);
+    let parted = other || (against..base.at).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
     // "so với quý II (500 hồ sơ)", "so với quý II là 500 hồ sơ"
     let bracketed = line.tokens[base.at - 1].is('(') || line.tokens[base.at - 1].reads("là");
     let alike = if by.percent { !base.rough } else { base.is_plain() && base.unit.takes(&by.unit) };
@@ -161,11 +303,17 @@ fn from_to(line: &Line<'_>, (start, word): (usize, usize), next: usize, lexicon:
     let [then_q, now_q] = [then, now].map(|q| &line.quantities[q]);
     let led = then_q.at > start && longest_at(&line.tokens, then_q.at - 1, &lexicon.from) == Some(then_q.at);
     let joined = (then_q.end..now_q.at).all(|i| !line.tokens[i].is(';') && !line.tokens[i].is(','));
+    let joined = joined && !(now_q.end..word).any(|i| line.tokens[i].is(';'));
     (led && joined && now_q.at < word && then_q.is_plain() && now_q.is_plain()).then_some(then)
 }
 
 fn minus(figure: Figure) -> Figure {
     Figure::new(-figure.units, figure.scale)
+}
+
+/// The difference as it is printed.
+fn rounded(off: Figure, by: &Quantity) -> bool {
+    (off.to_double() - by.value.to_double()).abs() <= 10f64.powi(-i32::from(by.shown)) / 2.0 + 1e-9
 }
 
 /// Points of a percentage, within what was printed.

@@ -127,6 +127,12 @@ pub fn items<'l>(lines: &'l [Line<'l>], lexicon: &'l Lexicon) -> Items<'l> {
             walk.frames += 1;
             walk.outside = walk.frames;
         }
+        if lines[at].typed {
+            carried = (None, None);
+            walk.frames += 1;
+            walk.outside = walk.frames;
+            continue;
+        }
         carried = walk.line(at, carried);
     }
     Items { all: walk.all, lines, lexicon }
@@ -139,7 +145,7 @@ impl Walk<'_> {
         let mut stack = vec![Frame::new(self.outside, None, line.head)];
         stack[0].last = last;
         stack[0].pending = pending;
-        let goes_on = at > 0 && self.goes_on(at);
+        let goes_on = at > 0 && !self.lines[at - 1].typed && self.goes_on(at);
         self.sentence += usize::from(!goes_on);
         self.group += usize::from(!goes_on);
         let mut i = line.head;
@@ -217,6 +223,12 @@ impl Walk<'_> {
         if frame.item.is_some_and(|item| self.still_names(line, i, item)) {
             return i + 1;
         }
+        if frame.item.is_some()
+            && (token.is(',') || token.reads("và"))
+            && let Some(end) = self.member_over(line, i)
+        {
+            return end;
+        }
         if token.is(',') || token.reads("và") || token.is('-') && !line.glued(i) {
             if frame.item.is_some() || self.only_share(line, frame.start, i) {
                 self.close(frame, i);
@@ -248,10 +260,11 @@ impl Walk<'_> {
         }
         let here = frame.item.is_some();
         // "133 vụ khiếu nại đã giải quyết có 18 vụ khiếu nại đúng": what follows is a part.
-        if here && token.reads("có") && self.is_part(line, i + 1, frame) {
+        let verb = longest_at(&line.tokens, i, &self.lexicon.having).filter(|_| here);
+        if let Some(end) = verb.filter(|end| self.is_part(line, *end, frame)) {
             self.close(frame, i);
             frame.start = i;
-            return i + 1;
+            return end;
         }
         let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
         if colon && self.counts_parts(line, i, frame) {
@@ -276,6 +289,13 @@ impl Walk<'_> {
             }
             None => i + 1,
         }
+    }
+
+    /// The token behind a name of a part that goes on over an "và" or a comma: "89.702 hồ sơ trước và đúng hạn, …".
+    fn member_over(&self, line: &Line<'_>, i: usize) -> Option<usize> {
+        let from = i.saturating_sub(3)..i;
+        let ends = from.filter_map(|at| self.lexicon.member_end(&line.tokens, at));
+        ends.filter(|end| *end > i + 1).max()
     }
 
     /// "554 hồ sơ đúng và trước hạn (98,57%)", "12 cuộc giám sát, kiểm tra (05 …, 07 …)", "1.284 cơ sở khám bệnh, chữa
@@ -442,10 +462,29 @@ impl Walk<'_> {
         // "135 hồ sơ trước hạn và đúng hạn, chiếm tỷ lệ 96,4%"
         let comma = (frame.start..quantity.at).rev().find(|i| line.tokens[*i].is(',')).map_or(frame.start, |c| c + 1);
         if lent || !self.only_share(line, comma, quantity.at) {
-            return None;
+            return self.shared_again(line, quantity, frame);
         }
         let before = frame.last.filter(|l| self.all[*l].sentence == self.sentence || frame.id != self.outside);
-        before.or(frame.holder).filter(plain)
+        before.or(frame.holder).map(|own| self.shared_before(own)).filter(plain)
+    }
+
+    /// "1.795 hồ sơ, đạt 99,12% số hồ sơ đã trả và 94,82% số hồ sơ tiếp nhận": of the same figure, of another base.
+    fn shared_again(&self, line: &Line<'_>, quantity: &Quantity, frame: &Frame) -> Option<usize> {
+        let last = self.all.last().filter(|l| l.frame == frame.id && l.sentence == self.sentence)?;
+        let own = last.share_of?;
+        let and = quantity.at > 0 && (line.tokens[quantity.at - 1].reads("và") || line.tokens[quantity.at - 1].is(','));
+        let named = longest_at(&line.tokens, quantity.end, &self.lexicon.counting).is_some()
+            || longest_at(&line.tokens, quantity.end, &self.lexicon.against).is_some();
+        (and && named && self.lines[last.spot.line].number == line.number).then_some(own)
+    }
+
+    /// "thu 412,6 tỷ đồng, đạt 84,2% dự toán (490 tỷ đồng), bằng 113,5% cùng kỳ (363,5 tỷ đồng)": what one share is of has no
+    /// other; that is of the same figure.
+    fn shared_before(&self, item: usize) -> usize {
+        let words = self.all[item].words.clone();
+        let share = item.checked_sub(1).map(|b| &self.all[b]).filter(|b| b.spot.line == self.all[item].spot.line);
+        let at = |share: &Item| self.lines[share.spot.line].quantities[share.spot.quantity].at;
+        share.filter(|s| words.contains(&at(s))).and_then(|s| s.share_of).unwrap_or(item)
     }
 
     /// Whether there are none but words that lead a percentage: “, chiếm tỷ lệ”, “(đạt”.
@@ -492,6 +531,16 @@ impl Items<'_> {
         let own = &self.all[item];
         let tokens = &self.lines[own.spot.line].tokens;
         &tokens[own.words.start.min(tokens.len())..self.label_end(item)]
+    }
+
+    /// The tokens from an item's words to those of the next, or to the end of its sentence.
+    pub fn stretch(&self, item: usize) -> &[Placed] {
+        let own = &self.all[item];
+        let line = &self.lines[own.spot.line];
+        let next = self.all.get(item + 1).filter(|n| n.spot.line == own.spot.line).map(|n| n.words.start);
+        let end = line.sentence_end(self.quantity(item).at);
+        let from = own.words.start.min(line.tokens.len());
+        &line.tokens[from..next.unwrap_or(end).min(end).max(from)]
     }
 
     /// The token behind an item's own words.
@@ -563,7 +612,11 @@ impl Items<'_> {
 
     /// Whether nothing but text stands between the lines of two items.
     pub fn joined(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (self.all[a].spot.line, self.all[b].spot.line);
+        self.joined_lines(self.all[a].spot.line, self.all[b].spot.line)
+    }
+
+    /// Whether nothing but text stands between two lines.
+    pub fn joined_lines(&self, a: usize, b: usize) -> bool {
         (a.min(b)..a.max(b)).all(|l| self.lines[l + 1].row == self.lines[l].row + 1)
     }
 }

@@ -75,8 +75,8 @@ pub fn clip(line: &Line<'_>, at: usize, until: usize) -> String {
 /// A sum that does not tie.
 pub fn sum(verdict: &Verdict<'_>, items: &Items<'_>) -> Stated {
     let sum: &Sum = verdict.sum;
-    let line = &items.lines[sum.whole.line];
-    let whole = items.at(sum.whole);
+    let line = &items.lines[sum.told.line];
+    let (whole, told) = (items.at(sum.whole), items.at(sum.told));
     let guilty = verdict.guilty.map(|(spot, right)| {
         let stated = items.at(spot).value;
         Guilty { stated, right, statements: verdict.witnesses }
@@ -94,7 +94,7 @@ pub fn sum(verdict: &Verdict<'_>, items: &Items<'_>) -> Stated {
     Stated {
         severity: sum.severity,
         paragraph: line.number,
-        quote: clip(line, whole.at, sum.until),
+        quote: clip(line, told.at, sum.until),
         found: whole.value.to_string(),
         expected: sum.sum.to_string(),
         suspects: suspect.into_iter().collect(),

@@ -28,6 +28,8 @@ pub struct List {
     pub mixed: bool,
     /// "và" stands before the last part.
     pub closed: bool,
+    /// A part has parts of its own.
+    pub nested: bool,
     /// The whole stands behind the parts.
     pub after: bool,
     /// The opener is of something that has no figure.
@@ -113,6 +115,7 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         below: opener.below,
         within: is_within(items, whole),
         mixed: parts.mixed,
+        nested: parts.nested,
         closed: parts.closed(items),
         detached: opener.detached,
         colon: opener.weak && !opener.below && in_bracket.is_none(),
@@ -128,16 +131,46 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
     // "31 cơ sở với 14.206 trẻ. Chia ra: mầm non 12 cơ sở, 3.218 trẻ; …": a column each.
     let unit = &items.quantity(whole).unit;
     let outside = |w: &usize| items.all[*w].frame == items.all[whole].frame && !items.quantity(*w).percent;
-    let others = (whole + 1..first).filter(outside).filter(|w| !unit.takes(&items.quantity(*w).unit));
+    let other = |w: &usize| {
+        let its = &items.quantity(*w).unit;
+        !unit.takes(its) || its != unit && unit.is_known() && its.is_known() && items.all[*w].extra
+    };
+    let others = (whole + 1..first).filter(outside).filter(other);
     let others = others.filter(|w| can_be_whole(items, *w));
     let columns = others.map(|w| (w, parts(w))).filter(|(_, p)| p.column);
     let mut found: Vec<List> = columns.map(|(w, p)| made(w, vec![w], p)).collect();
     let list = made(whole, wholes, parts(whole));
+    found.extend(in_brackets(items, &list, first));
     match two_wholes(items, &list) {
         Some(two) => found.extend(two),
         None => found.insert(0, list),
     }
     found
+}
+
+/// "46 hồ sơ với 212,5 tỷ đồng, trong đó hoàn trước 41 hồ sơ (198,3 tỷ đồng), kiểm trước 5 hồ sơ (14,2 tỷ đồng)": what else
+/// the whole counts, and each part in a bracket of its own.
+fn in_brackets(items: &Items<'_>, list: &List, first: usize) -> Option<List> {
+    let (&whole, parts) = (list.wholes.first()?, list.readings.first()?);
+    let unit = &items.quantity(whole).unit;
+    let other = (whole + 1..first).find(|i| items.all[*i].extra && !unit.takes(&items.quantity(*i).unit))?;
+    let held = |part: &usize| {
+        let mut inside =
+            (part + 1..items.all.len()).take_while(|i| *i <= part + 2).filter(|i| items.all[*i].holder == Some(*part));
+        inside.next().filter(|i| items.quantity(other).takes(items.quantity(*i)) && inside.next().is_none())
+    };
+    let own: Option<Vec<usize>> = parts.iter().map(held).collect();
+    let own = own.filter(|own| own.len() > 1)?;
+    Some(List {
+        wholes: vec![other],
+        readings: vec![own],
+        promise: list.promise,
+        mixed: list.mixed,
+        partial: list.partial,
+        until: list.until,
+        opened: true,
+        ..List::default()
+    })
 }
 
 /// "71 hồ sơ (11 hồ sơ trực tuyến; 60 hồ sơ trực tiếp)".
@@ -159,6 +192,7 @@ fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
         promise: Promise::List.max(parts.rest),
         bracketed: true,
         mixed: parts.mixed,
+        nested: parts.nested,
         closed: parts.closed(items),
         readings: parts.readings,
         loose: parts.loose,
@@ -192,13 +226,25 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
         bare: true,
         within,
         mixed: parts.mixed,
+        nested: parts.nested,
         closed: parts.closed(items),
         rest: parts.rest == Promise::Full,
         wholes: vec![whole],
+        loose: parts.loose.into_iter().chain(with_clause(items, whole, &parts.readings)).collect(),
         readings: parts.readings,
-        loose: parts.loose,
         ..List::default()
     })
+}
+
+/// "31 hồ sơ chậm hạn thuộc Chi nhánh 1 14, Chi nhánh 2 9, …": the first part stands in the clause of the whole.
+fn with_clause(items: &Items<'_>, whole: usize, readings: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let Some(first) = readings.iter().flatten().min().copied() else {
+        return Vec::new();
+    };
+    let extras: Vec<usize> =
+        (whole + 1..first).filter(|i| items.all[*i].extra && fits(items, *i, whole, false)).collect();
+    let longer = |reading: &Vec<usize>| extras.iter().chain(reading).copied().collect();
+    if extras.is_empty() { Vec::new() } else { readings.iter().map(longer).collect() }
 }
 
 /// "1. Tiếp nhận: 3.318 hồ sơ" with lines of one mark below it, a figure each: nothing but the layout says that they are
@@ -281,8 +327,9 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
         return Vec::new();
     };
     let own = &items.all[first];
-    // Two lines on, the opener is of something else.
-    if own.spot.line > items.all[nearest].spot.line + 1 {
+    // Two lines on, the opener is of something else, unless it has one of them to itself.
+    let alone = opener.below && items.lines[own.spot.line - 1].tokens.len() <= ALONE;
+    if own.spot.line > items.all[nearest].spot.line + 1 + usize::from(alone) {
         return Vec::new();
     }
     let sentence = items.all[nearest].sentence;
@@ -304,7 +351,9 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     let extras = (nearest + 1..first).filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
     let mut close: Vec<usize> = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i)).collect();
     close.retain(takes);
-    close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known()));
+    // "27 quyết định công bố danh mục 412 TTHC: ban hành mới 38, …": of what stands just before, where the parts do not say.
+    let far = |i: &usize| if *unit == Unit::Unsaid { std::cmp::Reverse(*i) } else { std::cmp::Reverse(0) };
+    close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known(), far(i)));
     wholes.retain(|w| can_be_whole(items, *w));
     if wholes.is_empty() && close.is_empty() && own.sentence == sentence {
         return Vec::new();
@@ -321,6 +370,8 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     wholes
 }
 
+/// Words and marks of a line that is nothing but an opener: "Trong đó:".
+const ALONE: usize = 5;
 /// Lines above in which a whole is looked for by its name.
 const NAMED: usize = 2;
 
@@ -377,6 +428,8 @@ struct Parts {
     stranger: bool,
     /// They stand in rows with other figures.
     column: bool,
+    /// One of them has parts of its own.
+    nested: bool,
     /// A word says that they are all there is.
     full: bool,
     last: Option<usize>,
@@ -407,12 +460,19 @@ impl Parts {
             }
             parts.last = Some(item);
         }
+        parts.nested = before.is_some();
         if let Some(column) = before.is_none().then(|| column(items, &all, whole, parts.full)).flatten() {
             (parts.mixed, parts.column) = (false, true);
             parts.readings = vec![column];
         } else if let Some(before) = before {
             let cut = outer[..before].to_vec();
+            // "trong đó 89.702 …, 815 …; đang giải quyết 5.687, trong đó …": what has parts of its own begins anew.
+            let near: Vec<usize> = cut.iter().copied().filter(|p| items.all[*p].group == own.group).collect();
             parts.readings = vec![outer, cut];
+            if near.len() > 1 && near.len() < parts.readings[1].len() {
+                parts.readings.push(near);
+                parts.readings.sort_by(|a, b| off(items, whole, a).total_cmp(&off(items, whole, b)));
+            }
             parts.loose = vec![flat];
         } else {
             parts.readings = by_groups(items, outer, whole);
@@ -529,11 +589,15 @@ fn by_groups(items: &Items<'_>, parts: Vec<usize>, whole: usize) -> Vec<Vec<usiz
     if cut.len() < 2 || cut.len() == parts.len() {
         return vec![parts];
     }
-    let value = |i: usize| items.quantity(i).value.to_double();
-    let off = |r: &Vec<usize>| (r.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs();
     let mut readings = vec![parts, cut];
-    readings.sort_by(|a, b| off(a).total_cmp(&off(b)));
+    readings.sort_by(|a, b| off(items, whole, a).total_cmp(&off(items, whole, b)));
     readings
+}
+
+/// By how much parts miss a whole.
+fn off(items: &Items<'_>, whole: usize, parts: &[usize]) -> f64 {
+    let value = |i: usize| items.quantity(i).value.to_double();
+    (parts.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs()
 }
 
 /// Whether what opens the parts says that they are all there is.
@@ -574,7 +638,14 @@ fn fits(items: &Items<'_>, item: usize, whole: usize, full: bool) -> bool {
 fn column(items: &Items<'_>, row: &[usize], whole: usize, full: bool) -> Option<Vec<usize>> {
     let all: Vec<usize> =
         row.iter().flat_map(|item| figures(items, *item)).filter(|i| !items.quantity(*i).percent).collect();
-    let places: Vec<usize> = (0..all.len()).filter(|at| fits(items, all[*at], whole, full)).collect();
+    let fitting = |at: &usize| fits(items, all[*at], whole, full);
+    let places: Vec<usize> = (0..all.len()).filter(fitting).collect();
+    // "213 lượt/264 người, trong đó 148 lượt/176 người; 65 lượt/88 người": what may count anything counts the same.
+    let unit = &items.quantity(whole).unit;
+    let exact: Vec<usize> = places.iter().copied().filter(|at| items.quantity(all[*at]).unit == *unit).collect();
+    let several = exact.len() > 1 && unit.is_known() && places.iter().any(|at| !exact.contains(at));
+    let known = several && places.iter().all(|at| items.quantity(all[*at]).unit.is_known());
+    let places = if known { exact } else { places };
     let wide = all.len().checked_div(places.len()).filter(|wide| *wide > 1 && places.len() > 1)?;
     let even = places.len() * wide == all.len() && places.iter().enumerate().all(|(n, at)| at / wide == n);
     let one = places.iter().all(|at| at % wide == places[0] % wide);

@@ -5,18 +5,23 @@
 //! right ones stops reading. `templates/prose.toml` holds the words.
 //!
 //! In this order: `paragraphs` parts the text into lines of tokens, `quantities` finds the figures among them, `clauses`
-//! gives every figure the words that name it, and `lists` proposes wholes with their parts. `sums` and `shares` try what is
-//! proposed in every reading, `judge` names the figure that is wrong where several statements convict it. `changes`,
-//! `dates` and `restated` look at their own kinds of statements, `captions` and `bound` at other papers. `phrases` holds
-//! the words, `facts` makes findings.
+//! gives every figure the words that name it, and `lists` proposes wholes with their parts. `sums` tries what is proposed in
+//! every reading; `implied`, `columns` and `tables` add the sums that no opener promises. `shares` tries percentages with
+//! what `bases` finds them to be of, `judge` names the figure that is wrong where several statements convict it. `changes`,
+//! `dates`, `listed` and `restated` look at their own kinds of statements, `captions` and `bound` at other papers. `phrases`
+//! holds the words, `facts` makes findings.
 
+mod bases;
 mod bound;
 mod captions;
 mod changes;
 mod clauses;
+mod columns;
 mod dates;
 mod facts;
+mod implied;
 mod judge;
+mod listed;
 mod lists;
 mod paragraphs;
 mod phrases;
@@ -24,6 +29,7 @@ mod quantities;
 mod restated;
 mod shares;
 mod sums;
+mod tables;
 
 use std::sync::Arc;
 
@@ -86,10 +92,20 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let (lines, lexicon) = (items.lines, items.lexicon);
     let lists = lists::lists(items);
     let mut sums: Vec<sums::Sum> = lists.iter().filter_map(|list| sums::tried(list, items)).collect();
-    sums.extend(sums::implied(items));
+    sums.extend(implied::implied(items));
+    let mut shares = shares::shares(items, &lists);
+    sums.extend(columns::columns(items));
+    sums.extend(columns::levels_beside(items));
+    sums.extend(implied::left(items, &shares));
+    sums.extend(implied::of_shares(items, &shares));
+    sums.extend(implied::scores(items));
+    for table in tables::tables(lines, lexicon) {
+        sums.extend(table.sums(lines, lexicon));
+        shares.extend(table.shares(lines));
+    }
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
     sums.retain(|sum| !sum.is_bound(items));
-    let mut shares = shares::shares(items, &lists);
+    let sums = sums::unexplained(sums);
     shares.retain(|s| !s.is_bound(items));
     let judged = judge::judged(&sums, &shares, items);
     let mut found: Vec<Stated> = Vec::new();
@@ -103,7 +119,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     found.extend(dates::wrong(lines).iter().map(|w| dates::stated(w, lines)));
     let amounts = restated::amounts(lines, sheet);
     found.extend(amounts.iter().filter(|a| !a.is_bound(lines)).map(|a| restated::amount(a, lines)));
-    found.extend(restated::series(lines, lexicon).iter().map(|s| restated::count(s, lines)));
+    found.extend(listed::series(lines, lexicon).iter().map(|s| listed::count(s, lines)));
     let mut repeats = restated::repeats(lines);
     repeats.extend(restated::every(&lists, items));
     repeats.extend(restated::headlines(items));

@@ -24,6 +24,8 @@ pub struct Line<'a> {
     pub head: usize,
     /// Bytes that content controls bind to consolidated figures.
     pub bound: Vec<(usize, usize)>,
+    /// It is of a table typed as text, and no sentence.
+    pub typed: bool,
 }
 
 impl<'a> Line<'a> {
@@ -44,7 +46,7 @@ impl<'a> Line<'a> {
             (true, None) => None,
         };
         let quantities = quantities(&tokens, lexicon);
-        Self { number, row, text, tokens, quantities, marker, head, bound: Vec::new() }
+        Self { number, row, text, tokens, quantities, marker, head, bound: Vec::new(), typed: false }
     }
 
     /// Whether a quantity stands in a content control.
@@ -120,7 +122,9 @@ pub fn lines<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Vec<Line<'a>> {
         line.bound = own.map(|c| (c.start, c.end)).collect();
         Some(line)
     });
-    lines.collect()
+    let mut lines: Vec<Line<'a>> = lines.collect();
+    super::tables::mark(&mut lines, lexicon);
+    lines
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -77,6 +77,10 @@ pub struct Lexicon {
     pub names_alone: Vec<Phrase>,
     openers: Vec<(Phrase, Promise)>,
     pub within: Vec<Phrase>,
+    /// Words between a whole and a part of it: "trong 36.188 bộ thì 36.102 bộ …".
+    pub having: Vec<Phrase>,
+    /// Words that say that a whole is divided: "theo cách nộp: …".
+    pub split: Vec<Phrase>,
     pub rest: Vec<Phrase>,
     /// "phân loại: …": parts follow where a colon does.
     sorted: Vec<Phrase>,
@@ -94,6 +98,12 @@ pub struct Lexicon {
     scales: Vec<(Phrase, i64)>,
     /// The words from "một" to "mười", and the words that follow them in larger numbers.
     small: Vec<Phrase>,
+    /// "mươi", and how one, four and five are called behind it.
+    ten: Vec<Phrase>,
+    one: Vec<Phrase>,
+    four: Vec<Phrase>,
+    five: Vec<Phrase>,
+    before_year: Vec<Phrase>,
     tens: Vec<Phrase>,
     /// The words for points that are scored.
     scores: Vec<Phrase>,
@@ -115,6 +125,21 @@ pub struct Lexicon {
     pub share: Vec<Phrase>,
     pub planned: Vec<Phrase>,
     pub from: Vec<Phrase>,
+    /// Words before a percentage that was aimed at: "chỉ tiêu 85%".
+    pub targets: Vec<Phrase>,
+    /// Words behind one that say of what it was worked out.
+    pub reckoned: Vec<Phrase>,
+    /// Words that only say when: "trong tháng".
+    pub times: Vec<Phrase>,
+    /// Words before the name of what is counted: "số", "tổng số".
+    pub counting: Vec<Phrase>,
+    plain: Vec<Phrase>,
+    /// Words that name a time: "tháng 8", "cùng kỳ".
+    pub periods: Vec<Phrase>,
+    /// Words between two figures that are compared: "hơn", "kém".
+    pub beyond: Vec<Phrase>,
+    /// Words before what a figure is a part of: "19 trên tổng số 20".
+    pub over: Vec<Phrase>,
     /// Words before a day.
     pub dated: Vec<Phrase>,
     pub every: Vec<Phrase>,
@@ -206,6 +231,8 @@ impl Lexicon {
                 .flat_map(|(list, promise)| all(list).into_iter().map(move |p| (p, promise)))
                 .collect(),
             within: all(&openers.within),
+            having: all(&openers.having),
+            split: all(&openers.split),
             rest: all(&openers.rest),
             sorted: all(&openers.sorted),
             results: all(&openers.results),
@@ -218,6 +245,11 @@ impl Lexicon {
             under: all(&asides.under),
             scales: phrases.scales.iter().map(|(m, n)| (folded(m), *n)).collect(),
             small: all(&phrases.numbers.small),
+            ten: all(&phrases.numbers.ten),
+            one: all(&phrases.numbers.one),
+            four: all(&phrases.numbers.four),
+            five: all(&phrases.numbers.five),
+            before_year: all(&phrases.numbers.before_year),
             tens: all(&phrases.numbers.tens),
             scores: all(&phrases.numbers.scores),
             measures: all(&phrases.numbers.measures),
@@ -232,6 +264,14 @@ impl Lexicon {
             share: all(&asides.share),
             planned: all(&asides.planned),
             from: all(&asides.from),
+            targets: all(&asides.targets),
+            reckoned: all(&asides.reckoned),
+            times: all(&asides.times),
+            counting: all(&asides.counting),
+            plain: all(&asides.plain),
+            periods: all(&asides.periods),
+            beyond: all(&asides.beyond),
+            over: all(&asides.over),
             dated: all(&asides.dated),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
@@ -291,6 +331,11 @@ impl Lexicon {
         [&self.up, &self.down].into_iter().any(|list| longest_at(tokens, i, list).is_some())
     }
 
+    /// Whether words of several syllables that end before a token say so.
+    pub fn is_change_until(&self, tokens: &[Placed], i: usize, end: usize) -> bool {
+        [&self.up, &self.down].into_iter().any(|list| longest_at(tokens, i, list) == Some(end))
+    }
+
     /// Whether words of more or less are of a name: "hồ sơ miễn giảm 502".
     pub fn is_named(&self, tokens: &[Placed], i: usize, end: usize) -> bool {
         (i.saturating_sub(2)..=i).any(|at| longest_at(tokens, at, &self.uncompared).is_some_and(|e| e >= end))
@@ -320,10 +365,38 @@ impl Lexicon {
         [&self.connecting, &self.totals, &self.against].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
     }
 
+    /// Whether a word tells nothing of what is counted.
+    pub fn is_plain(&self, word: &str) -> bool {
+        self.joins(word) || self.plain.iter().any(|p| p.len() == 1 && p[0] == word)
+    }
+
     /// The value of a small number's word.
     pub fn small(&self, word: &str) -> Option<i64> {
         let at = self.small.iter().position(|p| p.len() == 1 && p[0] == word)?;
         i64::try_from(at + 1).ok()
+    }
+
+    /// The value of a number below a hundred written in words, and the token behind it.
+    pub fn worded(&self, tokens: &[Placed], i: usize) -> Option<(i64, usize)> {
+        let word = |n: usize| tokens.get(n).and_then(Placed::word);
+        let digit = |n: usize| word(n).and_then(|w| self.small(w)).filter(|d| *d < 10);
+        let last = |n: usize| {
+            let other =
+                |list: &[Phrase], value| list.iter().any(|p| p.len() == 1 && Some(&*p[0]) == word(n)).then_some(value);
+            other(&self.one, 1).or_else(|| other(&self.four, 4)).or_else(|| other(&self.five, 5)).or_else(|| digit(n))
+        };
+        let first = word(i).and_then(|w| self.small(w))?;
+        let (tens, next) = match first {
+            10 => (10, i + 1),
+            _ if longest_at(tokens, i + 1, &self.ten).is_some() => (10 * first, i + 2),
+            _ => return Some((first, i + 1)),
+        };
+        Some(last(next).map_or((tens, next), |digit| (tens + digit, next + 1)))
+    }
+
+    /// Whether a "năm" behind a word is a year and no five.
+    pub fn is_before_year(&self, word: &str) -> bool {
+        self.before_year.iter().any(|p| p.len() == 1 && p[0] == word)
     }
 
     /// Whether a word joins others into a larger number: "mươi", "trăm".
@@ -338,7 +411,12 @@ impl Lexicon {
 
     /// Whether words that name a part of a partition begin at a token.
     pub fn is_member(&self, tokens: &[Placed], i: usize) -> bool {
-        self.partitions.iter().flat_map(|p| &p.parts).any(|m| longest_at(tokens, i, &m.words).is_some())
+        self.member_end(tokens, i).is_some()
+    }
+
+    /// The token behind the longest words that name a part of a partition and begin at a token.
+    pub fn member_end(&self, tokens: &[Placed], i: usize) -> Option<usize> {
+        self.partitions.iter().flat_map(|p| &p.parts).filter_map(|m| longest_at(tokens, i, &m.words)).max()
     }
 
     /// Whether words that name a part end before a token: "một phần 54" is no "phần 54".

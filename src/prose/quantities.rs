@@ -79,7 +79,8 @@ pub fn quantities(tokens: &[Placed], lexicon: &Lexicon) -> Vec<Quantity> {
             found.extend(worded);
             continue;
         }
-        match quantity(tokens, i, named, lexicon) {
+        let before = found.last().map(|q| q.end);
+        match quantity(tokens, i, (named, before), lexicon) {
             Ok(quantity) => {
                 i = quantity.end.max(i + 1);
                 found.push(quantity);
@@ -94,14 +95,21 @@ pub fn quantities(tokens: &[Placed], lexicon: &Lexicon) -> Vec<Quantity> {
 }
 
 /// The quantity whose number stands here, or the token behind a number that is none. `named`: the token behind the last
-/// number that was a name.
-fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon) -> Result<Quantity, usize> {
+/// number that was a name; `before`: the one behind the last quantity.
+fn quantity(
+    tokens: &[Placed],
+    i: usize,
+    (named, before): (Option<usize>, Option<usize>),
+    lexicon: &Lexicon,
+) -> Result<Quantity, usize> {
     let glued = |n: usize| n > 0 && tokens.get(n).is_some_and(|t| t.start == tokens[n - 1].end);
     let mark = |n: usize, c: char| tokens.get(n).is_some_and(|t| t.is(c));
     let number = |n: usize| tokens.get(n).and_then(Placed::number);
     let digits = number(i).unwrap_or_default();
     // "29KH", "II.06b", "Covid-19", "2021-2025", "15/3/2021", "61/2018/NĐ-CP"
-    if glued(i) && (tokens[i - 1].word().is_some() || joins(tokens, i - 1)) {
+    // "213 lượt/264 người/171 vụ việc" are three quantities.
+    let parted = i > 1 && mark(i - 1, '/') && before == Some(i - 1) && tokens[i - 2].word().is_some();
+    if !parted && glued(i) && (tokens[i - 1].word().is_some() || joins(tokens, i - 1)) {
         return Err(i + 1);
     }
     if mark(i + 1, '-') && (glued(i + 1) || number(i + 2).is_some()) {
@@ -162,6 +170,9 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     }
     let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     let sure = known || percent;
+    if parted && (!known || of.is_some()) {
+        return Err(next);
+    }
     // "tổng số 20 giao dịch"
     let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
     if !percent && is_name(&lexicon.names_always)
@@ -182,12 +193,20 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         return Err(next);
     }
     let whole = !percent && unit != Unit::Money && scale.is_none();
-    let (value, shown) = figure(digits, whole).ok_or(next)?;
+    // "1,274 tỷ đồng": a comma parts no thousands of such.
+    let large = measure.max(scale.unwrap_or(1)) >= LARGE && digits.contains(',') && !digits.contains('.');
+    let (value, shown) = if large { decimal(digits) } else { figure(digits, whole) }.ok_or(next)?;
     let measure = measure.saturating_mul(scale.unwrap_or(1));
     let step = grain(value, shown) * measure as f64;
     let value = times(value, measure).ok_or(next)?;
     let led = |list: &[Phrase]| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
-    let roughly = if led(&lexicon.above) {
+    // "nhanh hơn 1,8 ngày": exactly so much.
+    let more = (2..=3).any(|back| i >= back && lexicon.is_change_until(tokens, i - back, i));
+    // "1.952 trên 2.000 hồ sơ": of so many.
+    let over = i > 1 && tokens[i - 1].reads("trên") && tokens[i - 2].number().is_some();
+    let roughly = if more || over {
+        None
+    } else if led(&lexicon.above) {
         Some(Roughly::Above)
     } else if led(&lexicon.below) {
         Some(Roughly::Below)
@@ -237,9 +256,13 @@ fn stands_alone(tokens: &[Placed], i: usize, next: usize) -> bool {
     let before = i > 0 && (tokens[i - 1].is(':') || tokens[i - 1].reads("là"));
     let after = tokens.get(next).is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | '(' | ')')));
     // "19 trên tổng số 20 giao dịch"
-    let over =
-        tokens.get(next).is_some_and(|t| t.reads("trên")) && tokens.get(next + 1).is_some_and(|t| t.reads("tổng"));
-    before || after || over
+    let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
+    let bracketed = i > 0 && tokens[i - 1].is('(') && tokens.get(next + 1).is_some_and(|t| t.number().is_some());
+    let over = (reads(next, "trên") || reads(next, "trong")) && (reads(next + 1, "tổng") || bracketed);
+    // "lần lượt 1.318, 1.204 và 1.477 hồ sơ"
+    let number = |n: usize| tokens.get(n).is_some_and(|t| t.number().is_some());
+    let joined = tokens.get(next).is_some_and(|t| t.reads("và")) && number(next + 1);
+    before || after || over || joined
 }
 
 fn is_year(digits: &str) -> bool {
@@ -253,6 +276,16 @@ fn is_telephone(digits: &str) -> bool {
 
 fn times(value: Figure, measure: i64) -> Option<Figure> {
     Figure::from_wide(i128::from(value.units).checked_mul(i128::from(measure))?, value.scale)
+}
+
+/// Measures of which nobody writes thousands with a comma.
+const LARGE: i64 = 1_000_000;
+
+/// A number with a comma before its decimals.
+fn decimal(digits: &str) -> Option<(Figure, u8)> {
+    let (whole, fraction) = digits.split_once(',').filter(|(_, f)| !f.contains(','))?;
+    let shown = u8::try_from(fraction.len()).ok().filter(|s| *s <= 6)?;
+    Some((Figure::new(format!("{whole}{fraction}").parse().ok()?, shown), shown))
 }
 
 /// A number as Vietnamese prose writes it, and its decimals. `whole`: things that are counted one by one, for which
@@ -325,15 +358,21 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     said.then_some(counted(i, end, 0, unit))
 }
 
-/// "chỉ tám hồ sơ": a small number in words, before a word that says what is counted.
+/// "chỉ tám hồ sơ", "mười hai đơn", "hai mươi ba người": a number below a hundred in words, before a word that says what is
+/// counted.
 fn in_words(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
-    let value = lexicon.small(tokens[i].word()?)?;
     let before = i.checked_sub(1).and_then(|b| tokens[b].word());
     if before.is_some_and(|w| lexicon.small(w).is_some() || lexicon.is_tens(w)) {
         return None;
     }
-    let (unit, end, _) = lexicon.unit(tokens, i + 1);
-    matches!(unit, Unit::Class { .. }).then(|| counted(i, end, value, unit))
+    let (value, behind) = lexicon.worded(tokens, i)?;
+    // "trong năm đơn vị tiếp nhận …": a year.
+    if behind == i + 1 && tokens[i].reads("năm") && before.is_none_or(|w| lexicon.is_before_year(w)) {
+        return None;
+    }
+    let (unit, end, _) = lexicon.unit(tokens, behind);
+    let more = tokens.get(behind).and_then(Placed::word).is_some_and(|w| lexicon.is_tens(w));
+    (!more && matches!(unit, Unit::Class { .. } | Unit::Vague(_))).then(|| counted(i, end, value, unit))
 }
 
 fn counted(at: usize, end: usize, value: i64, unit: Unit) -> Quantity {

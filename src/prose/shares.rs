@@ -4,10 +4,14 @@
 //! none does and the sentence says what it is of: a fraction, the whole of the list its figure is a part of, a figure
 //! named behind it, the larger figure before it in the sentence.
 
+use super::bases::{
+    CLOSE, NAMED, base_in_bracket, bases, explicit, farther, is_meant, is_target, named, names_base, names_other,
+    over_in_bracket,
+};
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Unit, longest_at, says};
+use super::phrases::{longest_at, says};
 use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::{Figure, Severity};
@@ -73,9 +77,8 @@ fn fit((a, above): (f64, f64), (b, over): (f64, f64), percent: &Quantity) -> Fit
 const NEAR: usize = 1;
 /// How far two percentages that divide one whole may be from a hundred and still be meant to be one.
 const FAR: f64 = 10.0;
-/// Words behind a percentage that name what it is of.
-const NAMED: usize = 9;
-
+/// The same where the words only say that something is divided.
+const CLOSE_TO_ALL: f64 = 2.5;
 pub fn shares(items: &Items<'_>, lists: &[List]) -> Vec<Share> {
     let percents = (0..items.all.len()).filter(|i| items.quantity(*i).percent && items.quantity(*i).of.is_none());
     percents.filter_map(|percent| share(items, lists, percent)).collect()
@@ -96,16 +99,29 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     };
     let to = |t: Option<&Placed>| t.is_some_and(|t| t.reads("đến") || t.is('-'));
     let before = stated.at.checked_sub(1).and_then(|b| line.tokens.get(b));
-    let ranged = to(line.tokens.get(stated.end)) || to(before) && percent > 0 && items.quantity(percent - 1).percent;
-    if ranged || items.is_compared(percent) && !names_base(items, percent) {
+    if is_target(items, percent) {
         return None;
+    }
+    let ranged = to(line.tokens.get(stated.end)) || to(before) && percent > 0 && items.quantity(percent - 1).percent;
+    // "bằng 113,5% cùng kỳ (363,5 tỷ đồng)": how many times as much; "tăng 13,5% so với cùng kỳ" is a change.
+    let ratio = before.is_some_and(|t| t.reads("bằng")) && base_in_bracket(items, percent).is_some();
+    if ranged || items.is_compared(percent) && !names_base(items, percent) && !ratio {
+        return None;
+    }
+    if let Some((top, bottom)) = over_in_bracket(items, percent) {
+        let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+        let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+        return Some(made(side(top), side(bottom), fit(value(top), value(bottom), stated), stated.at));
     }
     // "25/37 nhiệm vụ, đạt 67,57%", "đạt 67,57% (25/37 nhiệm vụ)".
     let of = items.all[percent].share_of;
     let behind = (percent + 1..items.all.len()).next().filter(|n| {
         let next = items.all[*n].spot;
         let at = items.quantity(*n).at;
-        next.line == spot.line && line.tokens[stated.end..at].iter().any(|t| t.is('(')) && at <= stated.end + 3
+        // "chiếm 19% số hồ sơ cả tỉnh (11.736/61.790 hồ sơ)"
+        let named = longest_at(&line.tokens, stated.end, &items.lexicon.counting).is_some();
+        let far = if named { NAMED + 3 } else { 3 };
+        next.line == spot.line && line.tokens[stated.end..at].iter().any(|t| t.is('(')) && at <= stated.end + far
     });
     let fraction = [behind, of].into_iter().flatten().find(|i| {
         let q = items.quantity(*i);
@@ -120,7 +136,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let ends = line.tokens.get(stated.end).is_some_and(|t| t.is(';') || t.is('.'));
         let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
             || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
-        if fit == Fit::Not && (planned || super::lists::led_by_change(items, fraction)) {
+        let right = Figure::percentage(q.value, q.of?, stated.shown);
+        let slip = right.is_some_and(|right| is_slip(right, stated.value));
+        if fit == Fit::Not && (planned && !slip || super::lists::led_by_change(items, fraction)) {
             return None;
         }
         return Some(made(Side::Figures(vec![own]), Side::Of(own), fit, q.at.min(stated.at)));
@@ -129,14 +147,16 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let own = beside(items, percent).filter(|own| items.quantity(*own).is_exact() && !stated.rough);
         let based = own.and_then(|own| Some((own, common_base(items, &in_sentence(items, own), own)?.item)));
         let Some((own, base)) = based else {
-            return shown_behind(items, percent, &made);
+            return covered(items, percent, &made).or_else(|| shown_behind(items, percent, &made));
         };
         let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
         let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
         return Some(made(side(own), side(base), fit(value(own), value(base), stated), stated.at));
     };
-    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
+    let explicit = explicit(items, own, percent).filter(|b| ratio || !items.is_compared(*b));
     let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
+    let own = bracketed_by(items, own, percent);
+    let explicit = explicit.or_else(|| named(items, own, percent).filter(|_| !stated.rough));
     let figure = items.quantity(own);
     // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
     if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
@@ -146,7 +166,8 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     // What it may be said of: the list its figure is a part of, and that list's whole.
     let list = lists.iter().find(|l| !l.bare && !l.after && l.readings.first().is_some_and(|r| r.contains(&own)));
     let whole = list.and_then(|l| l.wholes.first().copied());
-    let tops: Vec<usize> = std::iter::once(own).chain(whole).collect();
+    let clause = items.all[percent].share_of.filter(|o| *o != own);
+    let tops: Vec<usize> = std::iter::once(own).chain(whole).chain(clause).collect();
     let bases = bases(items, own, percent, whole);
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
@@ -154,7 +175,8 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let told = bases.iter().any(|(b, _)| fit(value(own), value(*b), stated) != Fit::Not);
     let based = listed.or_else(|| common_base(items, &in_sentence(items, own), own));
     let based = based.filter(|base| base.all || !told).map(|base| base.item);
-    if let Some(whole) = based.filter(|_| !stated.rough && stated.value <= Figure::whole(100))
+    if let Some(whole) =
+        based.filter(|_| !stated.rough && !names_other(items, percent) && stated.value <= Figure::whole(100))
         && explicit.is_none()
         && fit(value(own), value(whole), stated) == Fit::Not
     {
@@ -165,7 +187,7 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         && items.quantity(own).is_exact()
         && !stated.rough
         && fit(value(own), value(base), stated) == Fit::Not
-        && whole.is_none_or(|w| fit(value(w), value(base), stated) == Fit::Not)
+        && tops.iter().all(|top| fit(value(*top), value(base), stated) == Fit::Not)
     {
         let meant = |top: usize| is_meant(items.quantity(top).value, items.quantity(base).value, stated);
         let top = whole.filter(|w| meant(*w) && !meant(own)).unwrap_or(own);
@@ -181,12 +203,25 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
             }
         }
     }
+    // "318/321 doanh nghiệp khai qua mạng; 311 doanh nghiệp nộp thuế điện tử, đạt 96,9%"
+    if let Some(over) = of_fraction(items, own).filter(|_| best.is_none()) {
+        let of = items.quantity(over).of.unwrap_or_default();
+        let fit = fit(value(own), (of.to_double(), of.to_double()), stated);
+        let right = Figure::percentage(figure.value, of, stated.shown);
+        let slip = right.is_some_and(|right| is_slip(right, stated.value));
+        if fit != Fit::Not || slip && bases.is_empty() && figure.is_exact() && !stated.rough {
+            return Some(made(side(own), Side::Of(items.all[over].spot), fit, from));
+        }
+    }
     let combined = || combinations(items, own, stated);
     if let Some((fit, top, bottom)) = best.filter(|b| b.0 == Fit::Rounded || !combined()) {
         let told = bases.iter().any(|(b, _)| *b == bottom);
         let mut share = made(side(top), side(bottom), fit, from);
         share.cut &= told && top == own;
         return Some(share);
+    }
+    if names_other(items, percent) {
+        return None;
     }
     if stated.value > Figure::whole(100) {
         // "đúng hạn 88 hồ sơ, đạt 102%"
@@ -228,6 +263,16 @@ fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Opt
     items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
 }
 
+/// The fraction before a figure in its sentence, of the same things.
+fn of_fraction(items: &Items<'_>, own: usize) -> Option<usize> {
+    let same = |i: &usize| items.all[*i].sentence == items.all[own].sentence;
+    let of = |i: &usize| items.quantity(*i).of.is_some_and(|of| of >= items.quantity(own).value);
+    let unit = &items.quantity(own).unit;
+    let like =
+        |i: &usize| items.quantity(*i).unit == *unit && unit.is_known() && !items.quantity(*i).is_score(items.lexicon);
+    items.older(own).take_while(same).find(|i| of(i) && like(i))
+}
+
 /// A rounded figure's share that is off by more than rounding explains.
 fn far(items: &Items<'_>, top: usize, bottom: usize, stated: &Quantity) -> bool {
     let (a, b) = (items.quantity(top), items.quantity(bottom));
@@ -236,53 +281,14 @@ fn far(items: &Items<'_>, top: usize, bottom: usize, stated: &Quantity) -> bool 
     fit(wide(a), wide(b), &room) == Fit::Not
 }
 
-/// The figures a percentage is said to be of, the surest first; whether the words make it certain.
-fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) -> Vec<(usize, bool)> {
-    let spot = items.all[percent].spot;
-    let line = &items.lines[spot.line];
-    let stated = items.quantity(percent);
-    let figure = items.quantity(own);
-    let like = |i: &usize| is_like(items, figure, *i);
-    let ends = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '.'));
-    let stop = (stated.end..line.tokens.len())
-        .find(|i| ends(&line.tokens[*i]) || line.tokens[*i].is('('))
-        .unwrap_or(line.tokens.len());
-    let named = &line.tokens[stated.end.min(stop)..stop.min(stated.end + NAMED)];
-    if let Some(base) = explicit(items, own, percent) {
-        return vec![(base, true)];
-    }
-    let telling: Vec<&str> = named
-        .iter()
-        .filter_map(Placed::word)
-        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
-        .collect();
-    let is_named = |i: &usize| {
-        let words: Vec<&str> = items.label(*i).iter().filter_map(Placed::word).collect();
-        telling.iter().all(|w| words.contains(w))
-    };
-    let sentence = items.all[own].sentence;
-    let line_of = items.all[own].spot.line;
-    let frame = items.all[own].frame;
-    // "22 kỳ với 6.318 thí sinh": the second figure of a clause too.
-    let older = (0..own)
-        .rev()
-        .filter(|i| items.all[*i].frame == frame && !items.quantity(*i).percent)
-        .take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
-    let larger = |i: &usize| items.quantity(*i).value >= figure.value && like(i) && !items.is_compared(*i);
-    let mut found: Vec<(usize, bool)> = whole.filter(like).map(|w| (w, true)).into_iter().collect();
-    found.extend(older.filter(larger).map(|i| (i, false)));
-    found.retain(|(i, _)| is_named(i));
-    found
-}
-
-/// "đạt 86,32% so với số hồ sơ đã thu nhận": no change, but what the share is of.
-fn names_base(items: &Items<'_>, percent: usize) -> bool {
-    let tokens = &items.lines[items.all[percent].spot.line].tokens;
-    let quantity = items.quantity(percent);
-    let counts = |at: usize| tokens.get(at).is_some_and(|t| t.reads("số") || t.reads("tổng"));
-    let named = longest_at(tokens, quantity.end, &items.lexicon.against).is_some_and(counts);
-    let from = items.all[percent].words.start.min(quantity.at);
-    named && !says(&tokens[from..quantity.at], &items.lexicon.compared)
+/// "bổ sung 205 lượt đối với 148 hồ sơ (7,82%)": of the figures of a clause, the one that the bracket stands behind.
+fn bracketed_by(items: &Items<'_>, own: usize, percent: usize) -> usize {
+    let spot = items.all[own].spot;
+    let tokens = &items.lines[spot.line].tokens;
+    let open = |i: &usize| tokens.get(items.quantity(*i).end).is_some_and(|t| t.is('('));
+    let clause = (own + 1..percent).take_while(|i| items.all[*i].extra && items.all[*i].spot.line == spot.line);
+    let last = clause.last().filter(|i| open(i) && items.quantity(*i).is_plain());
+    last.filter(|i| items.all[percent].frame != items.all[*i].frame).unwrap_or(own)
 }
 
 /// Whether words name a part of a partition.
@@ -358,142 +364,6 @@ fn common_base(items: &Items<'_>, parts: &[usize], own: usize) -> Option<Base> {
     Some(Base { item, all: sums(item) })
 }
 
-/// Whether a percentage is near what two figures give, or one digit of it or of the larger figure is wrong.
-fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
-    let (top, share) = (a.to_double(), stated.value.to_double());
-    let near = (top / b.to_double() * 100.0 - share).abs() <= OFF;
-    let right = Figure::percentage(a, b, stated.shown);
-    let slip = right.is_some_and(|right| is_slip(right, stated.value));
-    let whole = (top / share * 100.0).round();
-    near || slip || b.is_whole() && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
-}
-
-/// Lines before a share in which what it is of may stand.
-const FARTHER: usize = 3;
-/// Points that it may be off where nothing but its figures says what it is of, and the largest share of which that is
-/// evidence: what is done in time is nearly all of whatever it is of.
-const CLOSE: f64 = 0.3;
-const MOST: f64 = 90.0;
-/// Points that a share may be off, and still be meant to be of that.
-const OFF: f64 = 10.0;
-
-/// What a share is of where its own line does not say: what is named behind it ("đạt 76,81% tổng số hộ đang quản lý"), or
-/// the whole of which its figure is a part by nature ("đã giải quyết 163 vụ việc, đạt 88,59%").
-fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, bool)> {
-    let (spot, figure, stated) = (items.all[percent].spot, items.quantity(own), items.quantity(percent));
-    let line = &items.lines[spot.line];
-    let mark = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '(' | '.' | ':'));
-    let end = (stated.end..line.tokens.len()).find(|i| mark(&line.tokens[*i])).unwrap_or(line.tokens.len());
-    let named: Vec<&str> = line.tokens[stated.end..end.min(stated.end + NAMED)]
-        .iter()
-        .filter_map(Placed::word)
-        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
-        .collect();
-    let fits = |i: &usize| {
-        let other = items.quantity(*i);
-        let actual = figure.value.to_double() / other.value.to_double() * 100.0;
-        // "đạt 86,32% so với số hồ sơ đã thu nhận", of accounts: its name says enough.
-        let alike = (other.unit.takes(&figure.unit) || named.len() > 1)
-            && other.of.is_none()
-            && !other.percent
-            && other.is_exact();
-        alike && other.value >= figure.value && (actual - stated.value.to_double()).abs() <= OFF
-    };
-    let is_of = |i: &usize| {
-        let label = items.label(*i);
-        if !named.is_empty() {
-            return named.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)));
-        }
-        // Of the same things, named first in its sentence, and off by next to nothing. Near a hundred many are.
-        let other = items.quantity(*i);
-        let share = figure.value.to_double() / other.value.to_double() * 100.0;
-        let close = (share - stated.value.to_double()).abs() <= CLOSE && share <= MOST && stated.shown > 0;
-        let heads = items.older(*i).next().is_none_or(|o| items.all[o].sentence < items.all[*i].sentence);
-        if close && heads && other.unit == figure.unit && items.all[*i].holder.is_none() {
-            return true;
-        }
-        let mut partitions = items.lexicon.partitions.iter().filter(|p| !p.of.is_empty());
-        partitions.any(|p| {
-            let part = super::sums::member(items.label(own), &p.parts).is_some();
-            part && says(label, &p.of) && !says(label, &p.not_of) && items.all[*i].holder.is_none()
-        })
-    };
-    let near = |i: &usize| items.all[*i].spot.line + FARTHER >= spot.line && items.joined(*i, own);
-    let found = (0..own).rev().take_while(near).find(|i| fits(i) && is_of(i) && !items.is_compared(*i));
-    found.map(|base| (base, false)).into_iter().collect()
-}
-
-/// The figure that is said to be what a share is of.
-fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
-    let spot = items.all[percent].spot;
-    let line = &items.lines[spot.line];
-    let (stated, figure) = (items.quantity(percent), items.quantity(own));
-    let like = |i: &usize| is_like(items, figure, *i);
-    // "97,55% số hồ sơ đến hạn (5.276 hồ sơ)"
-    let counts = |between: &[Placed]| between.first().is_some_and(|t| t.reads("số"));
-    // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
-    let behind = (percent + 1..items.all.len()).next().filter(|n| {
-        let at = items.quantity(*n).at;
-        let between = &line.tokens[stated.end..at.max(stated.end)];
-        let bracketed = between.last().is_some_and(|t| t.is('('));
-        items.all[*n].spot.line == spot.line
-            && items.all[*n].sentence == items.all[percent].sentence
-            && between.len() < NAMED + 5
-            && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
-            && (says(between, &items.lexicon.planned) || counts(between) && items.quantity(*n).value >= figure.value)
-            && !items.quantity(*n).percent
-            && items.quantity(*n).of.is_none()
-            && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
-    });
-    // "19 trên tổng số 20 giao dịch, đạt 95%"
-    let over = (own + 1..percent).find(|i| {
-        let other = &items.all[*i];
-        other.extra
-            && other.frame == items.all[own].frame
-            && other.words.start == items.all[own].words.start
-            && like(i)
-            && {
-                let own_line = &items.lines[other.spot.line];
-                let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
-                longest_at(between, 0, &items.lexicon.planned).is_some() && between.len() < 6
-            }
-    });
-    behind.or(over).or_else(|| planned(items, own, percent))
-}
-
-/// "206 chỉ tiêu …; trúng tuyển 198 người, đạt 96,12% chỉ tiêu": the one figure before that counts what is named, and is
-/// about as much.
-fn planned(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
-    let spot = items.all[percent].spot;
-    let (line, stated, figure) = (&items.lines[spot.line], items.quantity(percent), items.quantity(own));
-    let named = |i: &usize| {
-        let (other, its) = (items.quantity(*i), &items.lines[items.all[*i].spot.line]);
-        let words = || its.tokens[other.at + 1..other.end].iter();
-        let same =
-            words().enumerate().all(|(n, t)| line.tokens.get(stated.end + n).is_some_and(|o| o.token == t.token));
-        same && words().count() > 0 && other.unit.is_known() && other.unit != figure.unit && other.is_exact()
-    };
-    let near = |i: &usize| items.all[*i].spot.line + 1 >= spot.line;
-    let mut all = (0..own).rev().take_while(near).filter(named);
-    let base = all.next().filter(|_| all.next().is_none())?;
-    let plain = items.quantity(base).of.is_none() && !items.quantity(base).percent;
-    (plain && is_meant(figure.value, items.quantity(base).value, stated)).then_some(base)
-}
-
-/// Whether a figure counts what a part of it would.
-fn is_like(items: &Items<'_>, part: &Quantity, item: usize) -> bool {
-    let other = items.quantity(item);
-    !other.percent && other.of.is_none() && other.unit.takes(&part.unit) && !other.is_score(items.lexicon)
-}
-
-/// The words that say what a figure counts.
-fn figure_words<'i>(items: &'i Items<'_>, item: usize) -> Vec<&'i str> {
-    let spot = items.all[item].spot;
-    let quantity = items.quantity(item);
-    let unit = &items.lines[spot.line].tokens[quantity.at..quantity.end];
-    unit.iter().filter_map(Placed::word).collect()
-}
-
 /// Every other figure of the text; for a percentage without decimals, which many pairs give, those near by.
 fn other_figures<'i>(items: &'i Items<'_>, top: usize, stated: &Quantity) -> impl Iterator<Item = usize> + 'i {
     let line = items.all[top].spot.line;
@@ -535,6 +405,23 @@ fn combinations(items: &Items<'_>, own: usize, stated: &Quantity) -> bool {
     false
 }
 
+/// "1.284.615 người, tỷ lệ bao phủ đạt 93,63% dân số (1.372.000 người)": of the figure before, of which another word names
+/// the share.
+fn covered(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit, usize) -> Share) -> Option<Share> {
+    let stated = items.quantity(percent);
+    let base = base_in_bracket(items, percent)?;
+    let own = items.older(percent).next().filter(|o| items.all[*o].sentence == items.all[percent].sentence)?;
+    let (top, bottom) = (items.quantity(own), items.quantity(base));
+    let alike = bottom.unit.takes(&top.unit) && top.of.is_none() && top.value <= bottom.value;
+    (alike && top.is_exact() && bottom.is_exact() && !stated.rough && !items.is_compared(own)).then_some(())?;
+    let fit = fit((top.low, top.high), (bottom.low, bottom.high), stated);
+    let right = Figure::percentage(top.value, bottom.value, stated.shown)?;
+    let close = (right.to_double() - stated.value.to_double()).abs() <= CLOSE;
+    let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+    (fit != Fit::Not || close || is_slip(right, stated.value))
+        .then(|| made(side(own), side(base), fit, items.quantity(own).at.min(stated.at)))
+}
+
 /// "đạt 99%; trong đó, đã giải quyết 400 hồ sơ, đúng hạn 396 hồ sơ": the figures stand behind their share.
 fn shown_behind(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit, usize) -> Share) -> Option<Share> {
     let own = &items.all[percent];
@@ -556,20 +443,23 @@ fn shown_behind(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit
 
 /// "trước hạn 96,4%, đúng hạn 3,1%, quá hạn 0,5%": without figures beside them, parts of a partition are a hundred.
 pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
-    let own = |i: &usize| items.quantity(*i).percent && items.all[*i].share_of.is_none();
-    let percents: Vec<usize> = (0..items.all.len()).filter(own).collect();
+    let percents: Vec<usize> =
+        (0..items.all.len()).filter(|i| items.quantity(*i).percent && stands_alone(items, *i)).collect();
     let mut found = Vec::new();
     for row in percents.chunk_by(|a, b| {
         let (a, b) = (&items.all[*a], &items.all[*b]);
-        a.sentence == b.sentence && a.frame == b.frame
+        a.sentence == b.sentence && a.frame == b.frame && a.share_of == b.share_of
     }) {
-        let parted = items.lexicon.partitions.iter().any(|p| {
-            // Levels have shares of their own.
-            !p.parts.iter().any(|m| m.either) && super::sums::divides(row, items, p)
-        });
-        let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i));
+        let of_none = items.all[row[0]].share_of.is_none();
+        let parted = of_none
+            && items.lexicon.partitions.iter().any(|p| {
+                // Levels have shares of their own.
+                !p.parts.iter().any(|m| m.either) && super::sums::divides(row, items, p)
+            });
+        let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i) && !is_target(items, *i));
         let alone = row.last().zip(row.first()).is_some_and(|(last, first)| last - first + 1 == row.len());
-        if !parted || !exact || !alone {
+        let split = row.len() > 2 && (is_split(items, row[0]) || items.all[row[0]].share_of.is_some());
+        if !(parted || split) || !exact || !alone {
             continue;
         }
         let sum = row.iter().try_fold(Figure::ZERO, |sum, i| sum.checked_add(items.quantity(*i).value));
@@ -579,11 +469,35 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         };
         // Far from a hundred, each is of something else.
         let off = (sum.to_double() - 100.0).abs();
-        if off > step * row.len() as f64 / 2.0 + 1e-9 && (row.len() > 2 || off <= FAR) {
+        let far = if parted { row.len() < 3 && off > FAR } else { off > CLOSE_TO_ALL };
+        if off > step * row.len() as f64 / 2.0 + 1e-9 && !far {
             found.push(Hundred { percents: row.iter().map(|i| items.all[*i].spot).collect(), sum });
         }
     }
     found
+}
+
+/// Whether a percentage is said of a part that has no figure: "61% hài lòng, 27% chấp nhận, 12% không hài lòng".
+fn stands_alone(items: &Items<'_>, percent: usize) -> bool {
+    let own = &items.all[percent];
+    let line = &items.lines[own.spot.line];
+    let quantity = items.quantity(percent);
+    let before = quantity.at.checked_sub(1).map(|b| &line.tokens[b]);
+    let leads = before.is_some_and(|t| matches!(t.token, Token::Mark(',' | ';' | ':')) || t.reads("và"));
+    let named = line
+        .tokens
+        .get(quantity.end)
+        .and_then(Placed::word)
+        .is_some_and(|w| !items.lexicon.joins(w) || w == "không" || w == "chưa");
+    own.share_of.is_none() || leads && named
+}
+
+/// "Theo cách nộp: …", "Cơ cấu nguồn thu gồm …": words that say that a whole is divided.
+fn is_split(items: &Items<'_>, first: usize) -> bool {
+    let line = &items.lines[items.all[first].spot.line];
+    let at = items.quantity(first).at;
+    let start = line.sentence_start(at);
+    says(&line.tokens[start..at], &items.lexicon.split) && !says(&line.tokens[start..at], &items.lexicon.partial)
 }
 
 impl Share {
@@ -595,6 +509,19 @@ impl Share {
     pub fn uses(&self, spot: Spot) -> bool {
         let has = |side: &Side| matches!(side, Side::Figures(spots) if spots.contains(&spot));
         has(&self.top) || has(&self.bottom)
+    }
+
+    /// Whether a figure is what it is the share of a whole of.
+    pub fn top_is(&self, spot: Spot) -> bool {
+        self.top == Side::Figures(vec![spot])
+    }
+
+    /// The only figure it is of.
+    pub fn bottom_spot(&self) -> Option<Spot> {
+        match &self.bottom {
+            Side::Figures(spots) if spots.len() == 1 => spots.first().copied(),
+            _ => None,
+        }
     }
 
     /// Whether it holds with another figure in a place.

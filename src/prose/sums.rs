@@ -21,7 +21,8 @@ pub struct Sum {
     pub holds: bool,
     pub ground: Ground,
     pub severity: Severity,
-    /// The token behind the statement, on the whole's line.
+    /// The figure at which it is told, and the token behind the statement on that line.
+    pub told: Spot,
     pub until: usize,
 }
 
@@ -47,7 +48,46 @@ pub fn tried(list: &List, items: &Items<'_>) -> Option<Sum> {
     if let Some(other) = held.as_ref().and_then(|sum| trials().next()?.again(sum)) {
         return Some(other);
     }
-    held.or_else(|| trials().next()?.broken()).or_else(|| trials().skip(1).find_map(|t| t.of_partition()))
+    let others = || trials().skip(1);
+    let farther = || others().find_map(|t| t.of_partition()).or_else(|| others().find_map(|t| t.hardly_broken()));
+    let broken = || trials().next()?.broken().or_else(farther);
+    held.or_else(|| broken().filter(|sum| !of_another(sum, list, items)))
+}
+
+/// Lines above in which what parts are of may stand, where nothing ties them to the figure before.
+const BEFORE: usize = 3;
+
+/// "256 đơn đủ điều kiện. Theo nội dung: khiếu nại 41, …, phản ánh 202. Theo thẩm quyền: thuộc 187, không thuộc 69": parts
+/// that come to a figure stated before are of that one, where no word in their sentence says what they are of.
+fn of_another(sum: &Sum, list: &List, items: &Items<'_>) -> bool {
+    let Some(first) = list.readings.iter().flatten().min().copied() else {
+        return false;
+    };
+    let apart = items.all[list.wholes[0]].sentence != items.all[first].sentence && !list.below;
+    let near = |i: &usize| items.all[*i].spot.line + BEFORE >= items.all[first].spot.line && items.joined(*i, first);
+    let mut before = (0..first).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
+    let is_it =
+        |i: usize| items.quantity(i).is_exact() && items.quantity(i).value == sum.sum && !items.quantity(i).percent;
+    // "Tổng cộng tiếp nhận 83.689 hồ sơ, giải quyết 81.242 hồ sơ": or of the one behind it.
+    let behind = items.younger(list.wholes[0]).take(2).any(|i| list.after && is_it(i));
+    (list.bare || apart) && before.any(is_it) || behind
+}
+
+/// What does not tie, left without those whose figures another sum that ties explains: its parts, and a part for a whole.
+pub fn unexplained(sums: Vec<Sum>) -> Vec<Sum> {
+    let held: Vec<Vec<Spot>> = sums
+        .iter()
+        .filter(|s| s.holds)
+        .map(|s| std::iter::once(s.whole).chain(s.parts.iter().copied()).collect())
+        .collect();
+    let explained = |sum: &Sum| {
+        let all = |spots: &Vec<Spot>| std::iter::once(&sum.whole).chain(&sum.parts).all(|s| spots.contains(s));
+        // Nor are a figure and a part of it parts of one whole: the first of those held is its whole.
+        let inside =
+            |spots: &Vec<Spot>| sum.parts.contains(&spots[0]) && sum.parts.iter().any(|p| spots[1..].contains(p));
+        held.iter().any(|spots| all(spots) || inside(spots))
+    };
+    sums.into_iter().filter(|s| s.holds || !explained(s)).collect()
 }
 
 impl Trial<'_, '_> {
@@ -60,6 +100,7 @@ impl Trial<'_, '_> {
             holds,
             ground,
             severity,
+            told: self.items.all[self.whole].spot,
             until: self.list.until,
         })
     }
@@ -155,7 +196,7 @@ impl Trial<'_, '_> {
         // "trong đó có": of something else, unless it is about as much.
         let meant = match () {
             () if list.bare => list.within || self.is_whole_of(division.partition),
-            () if list.after => true,
+            () if list.after => near(whole.value, sum) || self.is_slip(&parts, sum),
             () => list.promise > Promise::Some || near(whole.value, sum),
         };
         let label = items.label(self.whole);
@@ -167,6 +208,18 @@ impl Trial<'_, '_> {
         (meant && (division.complete || more && self.alike(&parts))).then_some(())?;
         let severity = if list.bare || list.result { Severity::Warning } else { Severity::Error };
         self.make(&parts, false, Ground::Partition(division.name.clone()), severity)
+    }
+
+    /// "tiếp nhận 8.460 hồ sơ, trả 8.134 hồ sơ; trong đó khai sinh 7.014, khai tử 1.448": off by next to nothing from a figure
+    /// farther off.
+    fn hardly_broken(&self) -> Option<Sum> {
+        let (items, list) = (self.items, self.list);
+        let first = list.readings.first().filter(|r| r.len() > 1 && !self.is_vague())?;
+        let sum = self.sum(first)?;
+        let listed =
+            list.promise >= Promise::List && !list.bare && !list.partial && !list.mixed && !list.result && !list.after;
+        let meant = hardly(items.quantity(self.whole).value, sum) && self.is_slip(first, sum) && self.kindred(first);
+        (listed && meant).then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten()
     }
 
     /// The statement as it is broken, if it promises to hold.
@@ -202,8 +255,12 @@ impl Trial<'_, '_> {
             let rest = (list.rest || left) && near(whole.value, sum);
             let divided = no_partition || divided(first, items).iter().any(|d| d.complete);
             let all = divided && hardly(whole.value, sum) && shares_come_to_all(first, items);
-            let meant = many && !list.partial && (rest || all && self.is_slip(first, sum));
+            let linked = !list.nested && self.is_linked(first) && self.is_divided(first, sum);
+            let meant = many && !list.partial && (rest || linked || all && self.is_slip(first, sum));
             return meant.then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten();
+        }
+        if list.bare && self.is_divided(first, sum) {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         let whole_named = shares_come_to_all(first, items);
         let over = sum > whole.value && items.all[self.whole].sentence == items.all[first[0]].sentence;
@@ -216,8 +273,15 @@ impl Trial<'_, '_> {
         let said = |s: &usize| items.quantity(*s).unit.is_counted();
         // Larger than anything that it may be a part of.
         let most = self.largest_before();
-        let held = |s: &usize| whole.unit.holds(&items.quantity(*s).unit);
-        let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s));
+        let held = |s: &usize| {
+            let part = &items.quantity(*s).unit;
+            // "17 trung tâm: phát ra 1.700 phiếu": what counts anything is of those things only where it is about as much.
+            let sort = *part == whole.unit || whole.unit.is_of_class(part);
+            whole.unit.holds(part) && (sort || items.quantity(*s).low < FARTHER * whole.high)
+        };
+        // "cấp tỉnh 4.120, trong đó 4.018 …; cấp xã 9.306, trong đó …": what has parts of its own is none.
+        let own = |s: &usize| !list.nested || items.all[*s].group == items.all[first[0]].group;
+        let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s) && own(s));
         // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
         let alone = list.opened || first.len() > 1;
         if let Some(large) = large.filter(|_| whole.unit.is_counted() && !list.bare && alone) {
@@ -238,6 +302,28 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         None
+    }
+
+    /// "2.318 thửa; đã đăng ký 1.964 thửa, đạt 84,73%; chưa đăng ký …": the share of a part is of the whole.
+    fn is_linked(&self, parts: &[usize]) -> bool {
+        let items = self.items;
+        parts.iter().any(|part| {
+            let own = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part));
+            let of = |q| super::shares::follows(items.quantity(*part).value, items.quantity(self.whole).value, q);
+            own.is_some_and(|own| items.quantity(own).shown > 0 && of(items.quantity(own)))
+        })
+    }
+
+    /// "Trong 1.106 phản ánh, 1.012 phản ánh đã trả lời, 94 phản ánh còn trong hạn": of many things parts that overlap, or
+    /// leave something out, come near to them by chance only.
+    fn is_divided(&self, parts: &[usize], sum: Figure) -> bool {
+        let (items, list) = (self.items, self.list);
+        let whole = items.quantity(self.whole);
+        let many = parts.len() > 1 && !list.mixed && !list.partial && self.kindred(parts) && self.is_slip(parts, sum);
+        let alike = || parts.len() > 2 && self.counted_alike(parts);
+        let off = (whole.value.to_double() - sum.to_double()).abs();
+        let near = if whole.value.to_double() >= MANY { within(whole.value, sum, FEW) } else { alike() && off <= 2.0 };
+        many && near
     }
 
     /// How far from its whole a list may be and still be meant to be all of it: the more tells that it is, the farther.
@@ -316,18 +402,15 @@ impl Trial<'_, '_> {
 
     /// "318 hộ; đã chi trả 291 hộ, còn 27 hộ": whether a figure is what is left of the whole.
     fn is_left(&self, part: usize) -> bool {
-        self.items.label(part).iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"))
+        let label = self.items.label(part);
+        let first = label.iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"));
+        first || says(label, &self.items.lexicon.rest)
     }
 
     /// Whether one digit of the whole or of a part, or two exchanged, explains what is missing.
     fn is_slip(&self, parts: &[usize], sum: Figure) -> bool {
-        let whole = self.items.quantity(self.whole).value;
-        let off = whole.checked_add(Figure::new(-sum.units, sum.scale));
-        let mended = |p: &usize| {
-            let own = self.items.quantity(*p).value;
-            off.and_then(|off| own.checked_add(off)).is_some_and(|right| is_slip(own, right))
-        };
-        is_slip(whole, sum) || parts.iter().any(mended)
+        let value = |i: usize| self.items.quantity(i).value;
+        is_mended(value(self.whole), parts.iter().map(|p| value(*p)), sum)
     }
 
     /// The largest figure that the parts may be of: in the whole's sentence, a second figure of a clause too.
@@ -424,6 +507,9 @@ impl Trial<'_, '_> {
     }
 }
 
+/// Things that are many, and how far from them parts may be that divide them.
+const MANY: f64 = 100.0;
+const FEW: f64 = 0.02;
 /// By how much parts may miss their whole and still be meant to be all of it: at most, and where nothing tells that.
 const NEAR: f64 = 0.2;
 const LEAST: f64 = 0.01;
@@ -437,7 +523,7 @@ const SLACK: f64 = 0.1;
 const ABOVE: f64 = 1.0;
 
 /// Parts whose percentages come to a hundred are all there are.
-fn shares_come_to_all(parts: &[usize], items: &Items<'_>) -> bool {
+pub fn shares_come_to_all(parts: &[usize], items: &Items<'_>) -> bool {
     let share = |part: &usize| {
         let own = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part))?;
         Some(items.quantity(own))
@@ -477,7 +563,7 @@ fn sorts(parts: &[usize], whole: usize, items: &Items<'_>) -> bool {
 }
 
 /// Parts of an overlapping or partial list come to something else altogether; a slip stays near.
-fn near(whole: Figure, sum: Figure) -> bool {
+pub fn near(whole: Figure, sum: Figure) -> bool {
     within(whole, sum, NEAR)
 }
 
@@ -489,6 +575,13 @@ fn hardly(whole: Figure, sum: Figure) -> bool {
 fn within(whole: Figure, sum: Figure, room: f64) -> bool {
     let (whole, sum) = (whole.to_double(), sum.to_double());
     (whole - sum).abs() <= room * whole.max(sum)
+}
+
+/// Whether one slip in a whole or in one of its parts explains that they do not tie.
+pub fn is_mended(whole: Figure, mut parts: impl Iterator<Item = Figure>, sum: Figure) -> bool {
+    let off = whole.checked_add(Figure::new(-sum.units, sum.scale));
+    let mended = |own: Figure| off.and_then(|off| own.checked_add(off)).is_some_and(|right| is_slip(own, right));
+    is_slip(whole, sum) || parts.any(mended)
 }
 
 /// Whether two figures differ in one digit only, or in two that were exchanged.
@@ -503,8 +596,12 @@ pub fn is_slip(a: Figure, b: Figure) -> bool {
         }
 }
 
+pub fn total_of(mut figures: impl Iterator<Item = Figure>) -> Option<Figure> {
+    figures.try_fold(Figure::ZERO, |sum, figure| sum.checked_add(figure))
+}
+
 pub fn total(spots: &[Spot], items: &Items<'_>) -> Option<Figure> {
-    spots.iter().try_fold(Figure::ZERO, |sum, s| sum.checked_add(items.at(*s).value))
+    total_of(spots.iter().map(|s| items.at(*s).value))
 }
 
 /// Parts found to be of a partition.
@@ -591,7 +688,7 @@ pub fn divides(parts: &[usize], items: &Items<'_>, partition: &Partition) -> boo
 }
 
 /// Whether the parts found leave nothing out.
-fn is_complete<T>(partition: &Partition, taken: &[Option<T>]) -> bool {
+pub fn is_complete<T>(partition: &Partition, taken: &[Option<T>]) -> bool {
     let members = || partition.parts.iter().zip(taken);
     let musts = members().all(|(m, t)| m.optional || m.rare || m.either || t.is_some());
     let either = members().filter(|(m, _)| m.either).collect::<Vec<_>>();
@@ -610,104 +707,4 @@ pub fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
         }
     }
     best.map(|(_, i)| i)
-}
-
-/// Lines below its whole on which a part may stand.
-const WINDOW: usize = 6;
-
-/// Sums that no opener states, but that must hold by what their parts are: tiếp nhận = đã giải quyết + đang giải quyết.
-pub fn implied(items: &Items<'_>) -> Vec<Sum> {
-    let mut found = Vec::new();
-    for partition in items.lexicon.partitions.iter().filter(|p| !p.of.is_empty()) {
-        let mut sentence = 0;
-        for whole in 0..items.all.len() {
-            let item = &items.all[whole];
-            // What a sentence is about stands first in it, outside brackets; what counts other things may precede it.
-            let near = items.near(whole);
-            let total = says(near, &items.lexicon.totals) && says(near, &partition.of);
-            if item.holder.is_none()
-                && items.is_main(whole)
-                && (item.sentence > sentence || total || partition.by_shares)
-            {
-                let next = items.younger(whole).next().filter(|n| items.all[*n].sentence == item.sentence);
-                let other = next.is_some_and(|next| !items.quantity(next).takes(items.quantity(whole)));
-                if !(other && says(next.map_or(&[], |n| items.label(n)), &partition.of)) {
-                    sentence = item.sentence;
-                    found.extend(balance(items, whole, partition));
-                }
-            }
-        }
-    }
-    found
-}
-
-/// The whole named in a sentence, and its parts in this and the next lines.
-fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum> {
-    let own = &items.all[whole];
-    let label = items.label(whole);
-    let quantity = items.quantity(whole);
-    let is_whole = says(label, &partition.of) && !says(label, &partition.not_of) && !items.is_compared(whole);
-    (is_whole && quantity.is_plain() && quantity.of.is_none()).then_some(())?;
-    let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
-    let (mut plus, mut unsure) = (Vec::new(), says(label, &partition.unless));
-    let line = &items.lines[own.spot.line];
-    let near = |i: &usize| items.all[*i].spot.line <= own.spot.line + WINDOW && items.joined(whole, *i);
-    for item in items.younger(whole).take_while(near) {
-        let other = &items.all[item];
-        let its = &items.lines[other.spot.line];
-        let label = items.label(item);
-        let child = its.marker.is_some() && its.marker != line.marker;
-        let named = member(label, &partition.parts);
-        let again = says(label, &partition.of) && named.is_none() && other.sentence > own.sentence;
-        if again && (other.spot.line == own.spot.line || !child) {
-            break;
-        }
-        let of = items.quantity(item).of;
-        if !quantity.takes(items.quantity(item)) || items.is_compared(item) || of.is_some_and(|of| of != quantity.value)
-        {
-            continue;
-        }
-        if says(label, &partition.plus) {
-            plus.push(item);
-        } else if let Some(member) = named {
-            // "24/27": of this whole, whatever it is called. "còn 04": all that is left.
-            if of.is_some() {
-                unsure = false;
-            }
-            let rest = label.iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"));
-            // One of two in a sentence need not be all of it.
-            unsure |= taken[member].is_some_and(|first| items.all[first].spot.line == other.spot.line)
-                || says(label, &partition.unless) && !rest;
-            taken[member].get_or_insert(item);
-        }
-        if taken.iter().zip(&partition.parts).all(|(t, m)| t.is_some() || m.optional || m.rare) {
-            break;
-        }
-    }
-    is_complete(partition, &taken).then_some(())?;
-    let parts: Vec<usize> = taken.into_iter().flatten().collect();
-    unsure |= partition.by_shares && !shares_come_to_all(&parts, items);
-    let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-    let sum = total(&spots, items)?;
-    let value = |i: usize| items.quantity(i).value;
-    if std::iter::once(&whole).chain(&parts).any(|i| items.quantity(*i).low < items.quantity(*i).high) {
-        return None;
-    }
-    let with = |extra: usize| value(extra).checked_add(value(whole));
-    let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
-    // "63 đơn, trong đó 41 đơn thuộc thẩm quyền … Đơn thuộc thẩm quyền: đã giải quyết 36, đang giải quyết 05": of those.
-    let first = parts.iter().min().copied().unwrap_or(whole);
-    unsure |= (whole + 1..first).any(|i| value(i) == sum && !items.quantity(i).percent);
-    // What may be a part of a part only bears witness.
-    (holds || !unsure).then_some(())?;
-    let last = items.younger(whole).filter(|i| items.all[*i].spot.line == own.spot.line).last().unwrap_or(whole);
-    Some(Sum {
-        whole: own.spot,
-        parts: spots,
-        sum,
-        holds,
-        ground: Ground::Implied(partition.name.clone()),
-        severity: Severity::Warning,
-        until: items.all[last].words.end,
-    })
 }

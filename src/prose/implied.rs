@@ -1,0 +1,270 @@
+//! Figures that no opener joins into sums that hold by what they are: tiếp nhận = đã giải quyết + đang giải quyết.
+
+use super::clauses::{Items, Spot};
+use super::phrases::{Partition, longest_at, says};
+use super::shares::Share;
+use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total, total_of};
+use crate::model::statement::Ground;
+use crate::model::{Figure, Severity};
+
+/// Lines below its whole on which a part may stand.
+const WINDOW: usize = 6;
+
+/// Sums that no opener states, but that must hold by what their parts are: tiếp nhận = đã giải quyết + đang giải quyết.
+pub fn implied(items: &Items<'_>) -> Vec<Sum> {
+    let mut found: Vec<Sum> = Vec::new();
+    for partition in items.lexicon.partitions.iter().filter(|p| !p.of.is_empty()) {
+        let wholes = (0..items.all.len()).filter(|i| items.all[*i].holder.is_none() && items.is_main(*i));
+        let mut sums: Vec<Sum> = wholes.filter_map(|whole| balance(items, whole, partition)).collect();
+        let off = |s: &Sum| (items.at(s.whole).value.to_double() - s.sum.to_double()).abs();
+        // Of several that the same parts may be of, the one that they come to, or come nearest to.
+        sums.sort_by(|a, b| a.parts.cmp(&b.parts).then(b.holds.cmp(&a.holds)).then(off(a).total_cmp(&off(b))));
+        sums.dedup_by(|later, first| later.parts == first.parts);
+        let slip = |s: &Sum| is_mended(items.at(s.whole).value, s.parts.iter().map(|p| items.at(*p).value), s.sum);
+        found.extend(sums.into_iter().filter(|s| s.holds || near(items.at(s.whole).value, s.sum) || slip(s)));
+    }
+    found.sort_by_key(|s| s.whole);
+    found
+}
+
+/// The whole named in a sentence, and its parts in this and the next lines.
+fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum> {
+    let own = &items.all[whole];
+    let label = items.label(whole);
+    let quantity = items.quantity(whole);
+    let is_whole = says(label, &partition.of) && !says(label, &partition.not_of) && !items.is_compared(whole);
+    (is_whole && quantity.is_plain() && quantity.of.is_none()).then_some(())?;
+    let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
+    // "tồn đầu kỳ 120 hồ sơ, tiếp nhận mới 880 hồ sơ": what comes to it may stand before.
+    let same = |i: &usize| items.all[*i].spot.line == own.spot.line && says(items.label(*i), &partition.plus);
+    let before = items.older(whole).take(2).filter(same).filter(|i| quantity.takes(items.quantity(*i)));
+    let (mut plus, mut unsure): (Vec<usize>, bool) = (before.collect(), says(label, &partition.unless));
+    let line = &items.lines[own.spot.line];
+    let near = |i: &usize| items.all[*i].spot.line <= own.spot.line + WINDOW && items.joined(whole, *i);
+    for item in items.younger(whole).take_while(near) {
+        let other = &items.all[item];
+        let its = &items.lines[other.spot.line];
+        let label = items.label(item);
+        let child = its.marker.is_some() && its.marker != line.marker;
+        let named = member(label, &partition.parts);
+        let again = says(label, &partition.of) && named.is_none() && other.sentence > own.sentence;
+        if again && (other.spot.line == own.spot.line || !child) {
+            break;
+        }
+        let of = items.quantity(item).of;
+        if !quantity.takes(items.quantity(item)) || items.is_compared(item) || of.is_some_and(|of| of != quantity.value)
+        {
+            continue;
+        }
+        if says(label, &partition.plus) {
+            plus.push(item);
+        } else if let Some(member) = named {
+            // "24/27": of this whole, whatever it is called. "còn 04": all that is left.
+            if of.is_some() {
+                unsure = false;
+            }
+            let rest = label.iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"));
+            let rest = rest || says(label, &items.lexicon.rest);
+            // One of two in a sentence need not be all of it.
+            unsure |= taken[member].is_some_and(|first| items.all[first].spot.line == other.spot.line)
+                || says(label, &partition.unless) && !rest;
+            taken[member].get_or_insert(item);
+        }
+        if taken.iter().zip(&partition.parts).all(|(t, m)| t.is_some() || m.optional || m.rare) {
+            break;
+        }
+    }
+    is_complete(partition, &taken).then_some(())?;
+    let parts: Vec<usize> = taken.into_iter().flatten().collect();
+    unsure |= partition.by_shares && !shares_come_to_all(&parts, items);
+    let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+    let sum = total(&spots, items)?;
+    let value = |i: usize| items.quantity(i).value;
+    if std::iter::once(&whole).chain(&parts).any(|i| items.quantity(*i).low < items.quantity(*i).high) {
+        return None;
+    }
+    let with = |extra: usize| value(extra).checked_add(value(whole));
+    let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
+    let off = |f: Figure| (f.to_double() - sum.to_double()).abs();
+    if !holds && plus.iter().filter_map(|p| with(*p)).any(|f| off(f) < off(value(whole))) {
+        return None;
+    }
+    // "63 đơn, trong đó 41 đơn thuộc thẩm quyền … Đơn thuộc thẩm quyền: đã giải quyết 36, đang giải quyết 05": of those.
+    let first = parts.iter().min().copied().unwrap_or(whole);
+    unsure |= (whole + 1..first).any(|i| value(i) == sum && !items.quantity(i).percent);
+    // What may be a part of a part only bears witness.
+    (holds || !unsure).then_some(())?;
+    let last = items.younger(whole).filter(|i| items.all[*i].spot.line == own.spot.line).last().unwrap_or(whole);
+    Some(Sum {
+        whole: own.spot,
+        parts: spots,
+        sum,
+        holds,
+        ground: Ground::Implied(partition.name.clone()),
+        severity: Severity::Warning,
+        told: own.spot,
+        until: items.all[last].words.end,
+    })
+}
+
+/// Lines above in which a whole stands of which something is left.
+const ABOVE: usize = 3;
+
+/// "thụ lý 143 vụ; đã giải quyết 126 vụ, đạt 88,11%; 19 vụ còn lại …": what is left of the whole that the part before is a
+/// share of, or that its sentence or the one before begins with.
+pub fn left(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
+    (0..items.all.len()).filter_map(|rest| left_of(items, rest, shares)).collect()
+}
+
+fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
+    let (own, quantity) = (&items.all[rest], items.quantity(rest));
+    let exact = |i: usize| items.quantity(i).is_plain() && items.quantity(i).is_exact();
+    let plain = items.is_main(rest) && own.holder.is_none() && exact(rest) && quantity.of.is_none();
+    (plain && is_rest(items, rest) && own.opener.is_none()).then_some(())?;
+    let value = |i: usize| items.quantity(i).value;
+    let same = |p: &usize| items.all[*p].sentence == own.sentence;
+    // Of "948/1.001 PAKN, trong đó có 27 PAKN trả lời chậm; 53 PAKN còn lại" the fraction.
+    let fraction = |p: &usize| items.quantity(*p).of.is_some();
+    let sentence = || items.older(rest).take_while(same);
+    let part = sentence().find(fraction).or_else(|| sentence().next());
+    // "1.068 người hài lòng, đạt 89%. Trong 132 người còn lại, …": of the sentence before.
+    let heads = items.lines[own.spot.line].sentence_start(quantity.at) + 2 >= quantity.at;
+    let before = || items.older(rest).next().filter(|o| heads && items.joined(*o, rest));
+    let part = part.or_else(before).filter(|p| exact(*p))?;
+    let sum = value(part).checked_add(value(rest))?;
+    // Of anything near by that all of it may be of, it holds.
+    let near = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);
+    let others = || (0..part).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
+    let mut more = Some(sum);
+    let alike = |i: &usize| items.all[*i].sentence == own.sentence;
+    let tied = std::iter::once(part).chain(items.older(part).take_while(alike)).any(|p| {
+        more = if p == part { more } else { more.and_then(|m| m.checked_add(value(p))) };
+        others().any(|i| Some(value(i)) == more || items.quantity(i).of == more)
+    });
+    // "55 hồ sơ …, còn lại là 11 hồ sơ …, 5 hồ sơ …": what is left may be named one by one.
+    let mut all = Some(sum);
+    let one_by_one = items.younger(rest).take_while(alike).any(|next| {
+        all = all.and_then(|a| a.checked_add(value(next)));
+        others().any(|i| Some(value(i)) == all)
+    });
+    if tied || one_by_one || items.quantity(part).of.is_some_and(|of| of == sum) {
+        return None;
+    }
+    // The whole that the part's share is of, or "126/143 vụ" named as a figure too.
+    let of_share = shares.iter().find(|s| s.holds && !s.cut && s.top_is(items.all[part].spot)).and_then(|s| {
+        let bottom = s.bottom_spot()?;
+        others().find(|i| items.all[*i].spot == bottom)
+    });
+    let of_fraction = || items.quantity(part).of.and_then(|of| others().find(|i| value(*i) == of));
+    // "9 sở rà soát 126 thủ tục; đã rà soát xong 118 thủ tục, 18 thủ tục còn lại …"
+    let like = |i: &usize| items.quantity(*i).takes(items.quantity(part)) && !items.is_compared(*i);
+    let first = |sentence: usize| {
+        (0..part).find(|i| items.all[*i].sentence == sentence && like(i) && items.all[*i].holder.is_none())
+    };
+    let earlier = || items.older(part).find(|i| items.all[*i].sentence < own.sentence).map(|i| items.all[i].sentence);
+    let before = || first(own.sentence).or_else(|| first(earlier()?)).filter(near);
+    let told = of_share.or_else(of_fraction);
+    let whole = told.or_else(before).filter(|w| exact(*w) && value(*w) > value(part))?;
+    let fits = |i: usize| items.quantity(whole).takes(items.quantity(i)) && !items.is_compared(i);
+    (fits(part) && fits(rest) && !items.is_compared(whole)).then_some(())?;
+    let off = items.quantity(whole).value;
+    let slip = is_mended(off, [value(part), value(rest)].into_iter(), sum);
+    // Nothing else stands between the whole and its two parts, unless a share tells what the whole is.
+    let between = |i: &usize| items.all[*i].holder.is_none() && !items.quantity(*i).percent && like(i);
+    let only = told.is_some() || !(whole + 1..part).any(|i| between(&i));
+    (only && near_enough(off, sum, told.is_some(), slip)).then_some(())?;
+    Some(Sum {
+        whole: items.all[whole].spot,
+        parts: vec![items.all[part].spot, own.spot],
+        sum,
+        holds: false,
+        ground: Ground::Words,
+        severity: Severity::Warning,
+        told: if items.all[whole].spot.line == own.spot.line { items.all[whole].spot } else { items.all[part].spot },
+        until: own.words.end,
+    })
+}
+
+fn near_enough(whole: Figure, sum: Figure, told: bool, slip: bool) -> bool {
+    slip || told && near(whole, sum)
+}
+
+/// "số còn lại 386 hồ sơ", "19 vụ còn lại", "còn 15 vụ".
+fn is_rest(items: &Items<'_>, item: usize) -> bool {
+    let (own, quantity) = (&items.all[item], items.quantity(item));
+    let tokens = &items.lines[own.spot.line].tokens;
+    let still = quantity.at > 0 && tokens[quantity.at - 1].reads("còn");
+    let behind = || longest_at(tokens, quantity.end, &items.lexicon.rest).is_some();
+    still || behind() || says(&tokens[own.words.start.min(quantity.at)..quantity.at], &items.lexicon.rest)
+}
+
+/// "trong đó trước hạn 7.903 hồ sơ (97,2%), quá hạn 231 hồ sơ (2,8%)": parts whose shares of one whole come to a hundred are
+/// all of it.
+pub fn of_shares(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
+    let mut found: Vec<Sum> = Vec::new();
+    let told: Vec<(usize, &Share)> = shares
+        .iter()
+        .filter(|s| s.holds && !s.cut)
+        .filter_map(|s| Some(((0..items.all.len()).find(|i| items.is_main(*i) && s.top_is(items.all[*i].spot))?, s)))
+        .collect();
+    for row in told.chunk_by(|(a, s), (b, t)| {
+        let (one, two) = (&items.all[*a], &items.all[*b]);
+        one.sentence == two.sentence
+            && one.frame == two.frame
+            && s.bottom_spot().is_some()
+            && s.bottom_spot() == t.bottom_spot()
+    }) {
+        let parts: Vec<usize> = row.iter().map(|(i, _)| *i).collect();
+        let Some(whole) = row[0].1.bottom_spot().filter(|_| parts.len() > 1 && shares_come_to_all(&parts, items))
+        else {
+            continue;
+        };
+        let exact =
+            parts.iter().all(|p| items.quantity(*p).is_exact() && !items.is_compared(*p)) && items.at(whole).is_exact();
+        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+        let Some(sum) = total(&spots, items).filter(|_| exact) else {
+            continue;
+        };
+        let value = items.at(whole).value;
+        let slip = is_mended(value, parts.iter().map(|p| items.quantity(*p).value), sum);
+        let other = (0..parts[0]).any(|i| items.quantity(i).value == sum && !items.quantity(i).percent);
+        if sum != value && slip && !other && !spots.contains(&whole) {
+            let first = items.all[parts[0]].spot;
+            let told = if whole.line == first.line { whole } else { first };
+            let until = items.all[*parts.last().unwrap_or(&parts[0])].words.end;
+            let (ground, severity) = (Ground::Listed, Severity::Warning);
+            found.push(Sum { whole, parts: spots, sum, holds: false, ground, severity, told, until });
+        }
+    }
+    found
+}
+
+/// "91,24/100 điểm; trong đó công khai, minh bạch 18/18 điểm, tiến độ giải quyết 19,6/20 điểm, …": points of all parts, where
+/// the most that each may have comes to the most of the whole.
+pub fn scores(items: &Items<'_>) -> Vec<Sum> {
+    let score = |i: &usize| items.quantity(*i).is_score(items.lexicon) && items.quantity(*i).of.is_some();
+    let all: Vec<usize> = (0..items.all.len()).filter(score).collect();
+    let mut found = Vec::new();
+    for (n, &whole) in all.iter().enumerate() {
+        let own = &items.all[whole];
+        let near = |i: &&usize| items.all[**i].spot.line <= own.spot.line + 1 && items.joined(whole, **i);
+        let parts: Vec<usize> = all[n + 1..].iter().take_while(near).copied().collect();
+        let of = |i: usize| items.quantity(i).of.unwrap_or_default();
+        let most = total_of(parts.iter().map(|p| of(*p)));
+        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+        let Some(sum) = total(&spots, items).filter(|_| parts.len() > 2 && most == Some(of(whole))) else {
+            continue;
+        };
+        found.push(Sum {
+            whole: own.spot,
+            parts: spots,
+            sum,
+            holds: sum == items.quantity(whole).value,
+            ground: Ground::Listed,
+            severity: Severity::Warning,
+            told: own.spot,
+            until: items.all[*parts.last().unwrap_or(&whole)].words.end,
+        });
+    }
+    found
+}
