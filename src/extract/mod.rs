@@ -373,8 +373,6 @@ impl CellReader<'_> {
     fn text(&self, text: &str) -> Reading {
         match self.codes {
             Some(codes) => coded_answer(text, codes, self),
-            // Where a share or a mean would make no sense a form has a cross: nothing is asked there.
-            None if !self.expect.kind.adds_over_units() && State::is_cross(text) => Reading::Blank,
             None => figure::read(text, self.style, self.expect, &self.words.nil),
         }
     }
