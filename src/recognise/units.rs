@@ -407,7 +407,8 @@ fn own_name(text: &str, lexicon: &Lexicon) -> String {
     // "UBND", "KH&CN" stay as they are.
     let stays = |at: usize| {
         let word = words[at].trim_matches(',');
-        !is_syllable(word) && !(text.is_ascii() && is_syllable(&word.replacen(['a', 'e', 'o', 'u', 'i', 'y'], "á", 1)))
+        let with_mark = || word.replacen(['a', 'e', 'o', 'u', 'i', 'y'], "á", 1);
+        !is_syllable(word) && (!text.is_ascii() || !is_syllable(&with_mark()))
     };
     let written = |at: usize, capital: bool| match stays(at) {
         true => typed[at].to_owned(),
