@@ -84,8 +84,10 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
     let ratio = share.filter(|p| line.tokens[p.at - 1].reads("bằng"));
     let behind = first + 1 + usize::from(share.is_some());
     let share = share.filter(|_| ratio.is_none());
+    // Points between percentages: "tăng từ 61,4% lên 68,9%, tăng 7,5 điểm phần trăm".
+    let alike = |by: &Quantity, then: &Quantity| if then.percent { by.percent } else { by.unit.takes(&then.unit) };
     let base = base(line, (all.get(behind - 1)?.end, end), behind, by, lexicon)
-        .or_else(|| from_to(line, (start, word), first, lexicon).filter(|b| by.unit.takes(&all[*b].unit)))
+        .or_else(|| from_to(line, (start, word), first, lexicon).filter(|b| alike(by, &all[*b])))
         .or_else(|| base_of_time(line, behind, by, lexicon));
     // "tăng 32 vụ so với cùng kỳ (172 vụ), tương đương tăng 18,6%"
     let after = base.filter(|b| *b == behind && !by.percent && share.is_none()).map(|b| b + 1);
@@ -304,7 +306,9 @@ fn from_to(line: &Line<'_>, (start, word): (usize, usize), next: usize, lexicon:
     let led = then_q.at > start && longest_at(&line.tokens, then_q.at - 1, &lexicon.from) == Some(then_q.at);
     let joined = (then_q.end..now_q.at).all(|i| !line.tokens[i].is(';') && !line.tokens[i].is(','));
     let joined = joined && !(now_q.end..word).any(|i| line.tokens[i].is(';'));
-    (led && joined && now_q.at < word && then_q.is_plain() && now_q.is_plain()).then_some(then)
+    let plain = then_q.is_plain() && now_q.is_plain();
+    let shares = [then_q, now_q].iter().all(|q| q.percent && q.is_exact());
+    (led && joined && now_q.at < word && (plain || shares)).then_some(then)
 }
 
 fn minus(figure: Figure) -> Figure {
