@@ -8,7 +8,7 @@ use super::form_sheet::address;
 use super::formulas::{Sum, add, ratio, rounded};
 use super::matrix;
 use super::pivot::Whose;
-use super::plan::{Plan, TablePlan};
+use super::plan::{DETAIL_LEFT, LinePlan, Plan, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, START, SheetWriter, UNITS, at, prefix, unit_rows};
 use crate::model::form::{By, MainChart};
@@ -115,10 +115,38 @@ pub fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Opti
         let row = pivot.row(whose)?;
         let value = pivot.cell(plan, table, row, figure)?.1?;
         Some((on_sheet(row.row, table.sheet_column(figure)), value))
+    } else if figure > 0 {
+        in_detail(plan, table, line, figure, whose)
     } else {
         let value = matrix::cell(plan, table, line, whose)?.1?;
         let column = matrix::column(plan, table, whose)?;
         Some((on_sheet(matrix::row(table, line), column), value))
+    }
+}
+
+/// A figure of fixed lines in a column that the sheet by unit, which shows the first alone, does not have: a unit's own in
+/// the details, a level's added up from them.
+fn in_detail(
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    line: &LinePlan<'_>,
+    figure: usize,
+    whose: Whose<'_>,
+) -> Option<(String, Figure)> {
+    let of = |unit: usize| {
+        let member = matrix::member(line, unit)?;
+        let value = member.figures.get(figure).copied().flatten()?.value?;
+        Some((format!("{}{}", prefix(&table.detail), at(member.row, DETAIL_LEFT + figure as u16)), value))
+    };
+    match whose {
+        Whose::Unit(unit) => of(unit),
+        Whose::Level(level) if table.kind(line.line, table.figures()[figure]).adds_over_units() => {
+            let cells: Vec<(String, Figure)> = plan.levels[level].units.clone().filter_map(of).collect();
+            let (value, scale) = add(cells.iter().map(|(_, value)| *value))?;
+            let names: Vec<&str> = cells.iter().map(|(name, _)| name.as_str()).collect();
+            Some((rounded(names.join("+"), scale), value))
+        }
+        _ => None,
     }
 }
 
