@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 use serde_json::Value;
 
+use crate::paper;
 use crate::program::{home, scratch, tonghop};
 
 fn consolidated(period: &str) -> (Value, Vec<csv::StringRecord>) {
@@ -151,4 +153,26 @@ fn a_report_is_written_without_the_templates() {
         ],
     );
     assert_eq!((said.exit, out.join("bao-cao.docx").is_file()), (0, true), "{}", said.err);
+}
+
+#[test]
+fn each_unit_has_its_own_figure_among_the_main_ones() {
+    // A fixed table has one sheet by unit, of its first column; the main figures of the others are not that column's.
+    let place = scratch("learned-main-figures");
+    let case = home().join("tests/cases/no_template/shares_of_the_total_row_and_what_moves/sheet.txt");
+    paper::lay(&fs::read_to_string(case).unwrap(), &place.join("inbox"));
+    let said = tonghop(&place, ["consolidate", "inbox", "--quiet", "--period", "2026-Q1", "--out", "out"]);
+    assert_eq!(said.exit, 0, "{}", said.err);
+    let mut book: Xlsx<_> = open_workbook(place.join("out/tong-hop.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Chỉ tiêu chính").unwrap();
+    let columns: Vec<Vec<f64>> = (2..sheet.width())
+        .map(|at| sheet.rows().filter_map(|row| row.get(at).and_then(Data::as_f64)).collect::<Vec<f64>>())
+        // Shares do not add up.
+        .filter(|column| column.len() == 5 && column[..4].iter().all(|unit| unit < &column[4]))
+        .collect();
+    assert!(columns.len() >= 3, "{columns:?}");
+    for column in &columns {
+        let (total, units) = column.split_last().unwrap();
+        assert!((units.iter().sum::<f64>() - total).abs() < 0.01, "{column:?}");
+    }
 }
