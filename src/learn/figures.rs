@@ -25,6 +25,8 @@ pub struct Figures<'a> {
     /// For each row, what stands in each column.
     cells: Vec<Option<&'a Entry>>,
     width: usize,
+    /// For each column the lines on which hardly any return has anything there.
+    unasked: Vec<HashSet<&'a str>>,
     /// The most decimals of any figure.
     pub scale: u8,
 }
@@ -43,8 +45,15 @@ impl<'a> Figures<'a> {
         let columns: HashMap<&str, usize> =
             table.columns.of(Use::Figure).enumerate().map(|(at, c)| (table.columns.list[c].id.as_str(), at)).collect();
         let width = columns.len();
-        let mut figures =
-            Self { returns, rows: Vec::new(), of_returns: Vec::new(), cells: Vec::new(), width, scale: 0 };
+        let mut figures = Self {
+            returns,
+            rows: Vec::new(),
+            of_returns: Vec::new(),
+            cells: Vec::new(),
+            width,
+            unasked: Vec::new(),
+            scale: 0,
+        };
         for ret in returns {
             let start = figures.rows.len();
             let mut entries: Vec<&Entry> = ret.entries.iter().collect();
@@ -64,6 +73,7 @@ impl<'a> Figures<'a> {
             }
             figures.of_returns.push(start..figures.rows.len());
         }
+        figures.unasked = (0..width).map(|column| figures.left_blank(column)).collect();
         figures
     }
 
@@ -83,8 +93,14 @@ impl<'a> Figures<'a> {
         (0..self.rows.len()).filter_map(move |row| self.cells(row)[at])
     }
 
+    /// Whether a form asks for anything on a line in a column.
+    #[must_use]
+    pub fn asks(&self, column: usize, line: &str) -> bool {
+        !self.unasked[column].contains(line)
+    }
+
     /// The lines on which hardly any return has anything in a column: nothing is asked there. Few returns do not tell.
-    pub fn unasked(&self, column: usize) -> HashSet<&'a str> {
+    fn left_blank(&self, column: usize) -> HashSet<&'a str> {
         if self.returns.len() < LEAST_RETURNS {
             return HashSet::default();
         }

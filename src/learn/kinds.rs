@@ -213,7 +213,7 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
 }
 
 /// Whether a kind is only what the form's title says of all its figures.
-fn is_of_title(ground: &KindGround) -> bool {
+pub fn is_of_title(ground: &KindGround) -> bool {
     matches!(ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_))
 }
 

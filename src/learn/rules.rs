@@ -10,6 +10,7 @@ use super::columns::{LearnedColumn, Use, is_signed};
 use super::evidence;
 use super::figures::Figures;
 use super::identities::{Basis, Ground, Matrix, Quotient, Sum, Support, Trust, exact, quotients, sums};
+use super::kinds::is_of_title;
 use super::lines::Body;
 use super::parts;
 use super::suggest;
@@ -144,7 +145,7 @@ fn columns(
         column.kind = if quotient.times == 100 { Kind::Ratio } else { Kind::Rate };
         column.ground = KindGround::Quotient(says_quotient(quotient, &|at| format!("({})", ids[at])));
         let mut rule = quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at]));
-        on_adding_lines(&table.lines.body, &asked_elsewhere(entries, quotient.value), &mut rule);
+        on_adding_lines(&table.lines.body, &|line| !entries.asks(quotient.value, line), &mut rule);
         table.rules.push(rule);
         let over = matrix
             .rows()
@@ -169,7 +170,7 @@ fn columns(
             support: share.support,
             says,
         };
-        on_adding_lines(&table.lines.body, &asked_elsewhere(entries, share.value), &mut rule);
+        on_adding_lines(&table.lines.body, &|line| !entries.asks(share.value, line), &mut rule);
         table.rules.push(rule);
     }
     for (at, exact) in exact(&accepted, figures.len()).into_iter().enumerate() {
@@ -189,8 +190,8 @@ fn columns(
     for (nth, (sum, support)) in accepted.iter().enumerate().filter(|_| single) {
         let id = format!("tong-{}-{}", ids[sum.total], nth + 1);
         let mut rule = sum_rule(sum, *support, id, &place, &|at| format!("({})", ids[at]));
-        let asked_elsewhere = asked_elsewhere(entries, sum.total);
-        on_adding_lines(&table.lines.body, &left_out.iter().cloned().chain(asked_elsewhere).collect(), &mut rule);
+        let adds_nothing = |line: &str| left_out.contains(line) || !entries.asks(sum.total, line);
+        on_adding_lines(&table.lines.body, &adds_nothing, &mut rule);
         table.rules.push(rule);
     }
     let list: Vec<&super::columns::LearnedColumn> = figures.iter().map(|c| &table.columns.list[*c]).collect();
@@ -206,7 +207,8 @@ fn columns(
             let id = slug(&format!("trong-do-{}", ids[part]));
             let mut rule = parts::rule(id, Ground::Structure, support, (place(part), place(whole)), says);
             let signed = signed_lines(&table.lines.body);
-            on_adding_lines(&table.lines.body, &left_out.iter().cloned().chain(signed).collect(), &mut rule);
+            let adds_nothing = |line: &str| left_out.contains(line) || signed.iter().any(|own| own == line);
+            on_adding_lines(&table.lines.body, &adds_nothing, &mut rule);
             table.rules.push(rule);
         }
     }
@@ -280,15 +282,11 @@ fn signed_lines(body: &Body) -> Vec<String> {
     }
 }
 
-/// The lines on which nothing is asked in a column.
-fn asked_elsewhere(entries: &Figures<'_>, column: usize) -> HashSet<String> {
-    entries.unasked(column).into_iter().map(str::to_owned).collect()
-}
-
 /// Has a rule over columns tried on the lines that add up.
-fn on_adding_lines(body: &Body, left_out: &HashSet<String>, rule: &mut DraftRule) {
-    if let (Body::Fixed(lines), false) = (body, left_out.is_empty()) {
-        let on = lines.iter().filter(|l| !l.heading && !left_out.contains(&l.id)).map(|l| l.id.clone());
+fn on_adding_lines(body: &Body, is_left_out: &dyn Fn(&str) -> bool, rule: &mut DraftRule) {
+    let Body::Fixed(lines) = body else { return };
+    if lines.iter().any(|l| is_left_out(&l.id)) {
+        let on = lines.iter().filter(|l| !l.heading && !is_left_out(&l.id)).map(|l| l.id.clone());
         rule.body.push(format!("on = {}", quoted_list(&on.collect::<Vec<_>>())));
     }
 }
@@ -317,8 +315,7 @@ fn differences(table: &mut DraftTable, entries: &Figures<'_>, figures: &[usize],
 
 /// Whether nothing but the form's title, which speaks of all its figures, says of what kind something is.
 fn is_unsaid(kind: Kind, ground: &KindGround) -> bool {
-    let by_title = matches!(ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_));
-    kind == Kind::Open && *ground != KindGround::Before || by_title
+    kind == Kind::Open && *ground != KindGround::Before || is_of_title(ground)
 }
 
 /// What is added up with what stands at a day stands as well: of a plain sum one part says it for the others.
@@ -494,8 +491,7 @@ fn lines(
     let name = |at: usize| format!("dòng {}", ids[at]);
     let mut made: Vec<DraftRule> = Vec::new();
     // In which columns a line is asked for.
-    let unasked: Vec<HashSet<&str>> = each.iter().map(|(at, _)| entries.unasked(*at)).collect();
-    let asks = |nth: usize, line: usize| !unasked[nth].contains(ids[line]);
+    let asks = |nth: usize, line: usize| entries.asks(each[nth].0, ids[line]);
     let column = |at: usize| table.columns.list[figures[at]].id.clone();
     for (quotient, support) in &found {
         let mut rule = quotient_rule(quotient, *support, &format!("dong-{}", ids[quotient.value]), &place, &name);
@@ -757,7 +753,7 @@ fn over_time(table: &mut DraftTable, entries: &Figures<'_>, figures: &[usize]) {
                 support,
             };
             if let Some(at) = figures.iter().position(|at| *at == opening) {
-                on_adding_lines(&table.lines.body, &asked_elsewhere(entries, at), &mut rule);
+                on_adding_lines(&table.lines.body, &|line| !entries.asks(at, line), &mut rule);
             }
             made.push(rule);
         }

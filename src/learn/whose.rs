@@ -123,8 +123,8 @@ fn of_one_name(pages: &[usize], sheets: &[Unclaimed], whose: &[Whose], contrast:
     }
     let apart = |own: &Vec<usize>| {
         let files: HashSet<&str> = own.iter().map(|p| sheets[*p].file.as_str()).collect();
-        let names: Option<HashSet<String>> = own.iter().map(|p| contrast.in_titles(*p).map(|n| key(&n))).collect();
-        files.len() > 1 && names.is_some_and(|names| names.len() == files.len())
+        let names = || own.iter().map(|p| contrast.in_titles(*p).map(|n| key(&n))).collect::<Option<HashSet<String>>>();
+        files.len() > 1 && names().is_some_and(|names| names.len() == files.len())
     };
     named.into_values().filter(apart).flatten().collect()
 }
@@ -144,7 +144,8 @@ struct Contrast<'a> {
 impl<'a> Contrast<'a> {
     fn of(pages: &'a BTreeSet<usize>, sightings: &[Sighting], sheets: &'a [Unclaimed]) -> Self {
         let titles = |page: usize| -> Vec<String> {
-            let first = sightings.iter().find(|s| s.page == page && s.nth == 0);
+            // They are in the order of their pages.
+            let first = sightings.get(sightings.partition_point(|s| s.page < page)).filter(|s| s.page == page);
             first.map(|s| s.shape.titles.iter().map(|t| t.text.to_string()).collect()).unwrap_or_default()
         };
         let titles: HashMap<usize, Vec<String>> = pages.iter().map(|p| (*p, titles(*p))).collect();

@@ -86,7 +86,10 @@ pub fn compared<'b>(plan: &'b Plan<'_>) -> [(&'static str, Option<Period>, Optio
 
 /// The sum of places: cells, and what they come to.
 fn added(plan: &Plan<'_>, main: &Main<'_>, spots: &[Spot], whose: Whose<'_>) -> Option<(String, Figure)> {
-    let cells = spots.iter().map(|spot| cell(plan, main.form, spot, whose)).collect::<Option<Vec<_>>>()?;
+    together(&spots.iter().map(|spot| cell(plan, main.form, spot, whose)).collect::<Option<Vec<_>>>()?)
+}
+
+fn together(cells: &[(String, Figure)]) -> Option<(String, Figure)> {
     let (value, scale) = add(cells.iter().map(|(_, value)| *value))?;
     let names: Vec<&str> = cells.iter().map(|(name, _)| name.as_str()).collect();
     match names.as_slice() {
@@ -141,10 +144,7 @@ fn in_detail(
     match whose {
         Whose::Unit(unit) => of(unit),
         Whose::Level(level) if table.kind(line.line, table.figures()[figure]).adds_over_units() => {
-            let cells: Vec<(String, Figure)> = plan.levels[level].units.clone().filter_map(of).collect();
-            let (value, scale) = add(cells.iter().map(|(_, value)| *value))?;
-            let names: Vec<&str> = cells.iter().map(|(name, _)| name.as_str()).collect();
-            Some((rounded(names.join("+"), scale), value))
+            together(&plan.levels[level].units.clone().filter_map(of).collect::<Vec<_>>())
         }
         _ => None,
     }
