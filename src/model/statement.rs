@@ -304,7 +304,9 @@ pub struct Phrases {
     /// Words that make two parts out of one: "đã tích hợp", "chưa tích hợp".
     pub opposites: Listed,
     pub captions: Vec<Caption>,
-    pub every: Listed,
+    pub every: Every,
+    /// Behind a figure that was stated before.
+    pub referring: Listed,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -346,6 +348,8 @@ pub struct Names {
     pub always: Vec<String>,
     /// Only where no unit follows.
     pub alone: Vec<String>,
+    /// What such a word may end, and count: "chính quyền số".
+    pub unless: Vec<String>,
 }
 
 /// Words between a whole and its parts, by what they promise.
@@ -400,11 +404,16 @@ pub struct Asides {
     pub from: Vec<String>,
     pub targets: Vec<String>,
     pub reckoned: Vec<String>,
+    /// Before several percentages, each of the figure at its place.
+    pub respective: Vec<String>,
     pub times: Vec<String>,
     pub counting: Vec<String>,
     pub plain: Vec<String>,
     pub periods: Vec<String>,
     pub beyond: Vec<String>,
+    /// Before a rank, and what it rises or falls by.
+    pub ranks: Vec<String>,
+    pub steps: Vec<String>,
     pub over: Vec<String>,
     pub dated: Vec<String>,
 }
@@ -413,6 +422,14 @@ pub struct Asides {
 #[serde(deny_unknown_fields)]
 pub struct Listed {
     pub words: Vec<String>,
+}
+
+/// Words that speak of every one, and those that end so and do not.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Every {
+    pub words: Vec<String>,
+    pub unless: Vec<String>,
 }
 
 /// A way to divide a whole.

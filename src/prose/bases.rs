@@ -43,7 +43,11 @@ pub fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>
         .rev()
         .filter(|i| items.all[*i].frame == frame && !items.quantity(*i).percent)
         .take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
-    let larger = |i: &usize| items.quantity(*i).value >= figure.value && like(i) && !items.is_compared(*i);
+    let larger = |i: &usize| {
+        let other = items.quantity(*i).value;
+        let more = other >= figure.value || is_slip_over(figure.value, other, stated);
+        more && like(i) && !items.is_compared(*i)
+    };
     let mut found: Vec<(usize, bool)> = whole.filter(like).map(|w| (w, true)).into_iter().collect();
     found.extend(older.filter(larger).map(|i| (i, false)));
     found.retain(|(i, _)| is_named(i));
@@ -83,16 +87,30 @@ pub fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
     let near = (top / b.to_double() * 100.0 - share).abs() <= OFF;
     let right = Figure::percentage(a, b, stated.shown);
     let slip = right.is_some_and(|right| is_slip(right, stated.value));
-    near || slip || is_slip_of(a, b, stated)
+    near || slip || is_slip_of(a, b, stated) || is_slip_over(a, b, stated)
+}
+
+/// Whether one digit of the smaller figure explains a share that tells: of few things any does.
+pub fn is_slip_over(a: Figure, b: Figure, stated: &Quantity) -> bool {
+    let places = (0..).map(|n| 10i64.pow(n)).take_while(|place| *place <= a.units);
+    let others = places.flat_map(|place| {
+        let digit = a.units / place % 10;
+        (0..10).map(move |other| Figure::new(a.units + (other - digit) * place, a.scale))
+    });
+    let mut others = others.filter(|other| other.units > 0 && *other != a);
+    stated.shown > 0 && a.is_whole() && a >= TELLING && others.any(|other| super::shares::follows(other, b, stated))
 }
 
 /// Whether one digit of the larger figure explains a share.
 fn is_slip_of(a: Figure, b: Figure, stated: &Quantity) -> bool {
     let share = stated.value.to_double();
     let whole = (a.to_double() / share * 100.0).round();
-    b.is_whole() && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
+    // Of a single digit anything is one digit off.
+    b.is_whole() && b >= Figure::whole(10) && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
 }
 
+/// The least figure of which a digit may be told to be wrong.
+const TELLING: Figure = Figure::whole(100);
 /// Lines before a share in which what it is of may stand.
 pub const FARTHER: usize = 3;
 /// Points that it may be off where nothing but its figures says what it is of, and the largest share of which that is
@@ -291,7 +309,8 @@ pub fn named(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
     let fits = |i: &usize| {
         let other = items.quantity(*i);
         let plain = !other.percent && other.of.is_none() && other.is_exact() && !items.is_compared(*i);
-        plain && other.value >= figure.value && (other.unit == Unit::Money) == (figure.unit == Unit::Money)
+        let more = other.value >= figure.value || is_slip_over(figure.value, other.value, stated);
+        plain && more && (other.unit == Unit::Money) == (figure.unit == Unit::Money)
     };
     let found = || (0..own).rev().take_while(near).filter(|i| fits(i) && holds(i));
     if telling.is_empty() {
@@ -304,8 +323,55 @@ pub fn named(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
         let share = Figure::percentage(figure.value, base, stated.shown);
         share.is_some_and(|s| (s.to_double() - stated.value.to_double()).abs() <= NAMED_OFF || is_slip(s, stated.value))
             || is_slip_of(figure.value, base, stated)
+            || is_slip_over(figure.value, base, stated)
     };
-    tied.or_else(|| found().next().filter(close))
+    // The only figure of its paragraph that has these words, and no other.
+    let only = || {
+        let here = |i: &usize| items.all[*i].spot.line == items.all[own].spot.line;
+        let bare = |i: &usize| {
+            items.lexicon.telling(items.label(*i)).iter().all(|w| telling.contains(w) || items.lexicon.is_plain(w))
+        };
+        let mut all = found().filter(|i| here(i) && bare(i));
+        let only = all.next().filter(|_| telling.len() > 1 && all.next().is_none())?;
+        is_meant(figure.value, items.quantity(only).value, stated).then_some(only)
+    };
+    tied.or_else(|| found().next().filter(close)).or_else(only)
+}
+
+/// "268 vụ (khiếu nại 211 vụ, tố cáo 57 vụ), đã giải quyết 243 vụ, gồm 194 vụ khiếu nại, đạt 91,94% và 49 vụ tố cáo, đạt …":
+/// the figure before that has the same name, where another share of the sentence is of its own namesake.
+pub fn namesake(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
+    let stated = items.quantity(percent);
+    let base = of_one_name(items, own)?;
+    let follows = |part: usize, base: usize, share: usize| {
+        super::shares::follows(items.quantity(part).value, items.quantity(base).value, items.quantity(share))
+    };
+    let sentence = items.all[own].sentence;
+    let mut others = (0..items.all.len()).filter(|i| *i != percent && items.all[*i].sentence == sentence);
+    let alike = others.any(|share| {
+        let part = items.all[share].share_of.filter(|part| *part != own && items.quantity(share).shown > 0);
+        part.is_some_and(|part| of_one_name(items, part).is_some_and(|base| follows(part, base, share)))
+    });
+    (alike && is_meant(items.quantity(own).value, items.quantity(base).value, stated)).then_some(base)
+}
+
+/// The nearest larger figure before that is named by the same words.
+fn of_one_name(items: &Items<'_>, own: usize) -> Option<usize> {
+    let name = |i: usize| {
+        let words = items.label(i).iter().filter_map(Placed::word).filter(|w| !items.lexicon.is_plain(w));
+        words.collect::<std::collections::BTreeSet<&str>>()
+    };
+    let (figure, words) = (items.quantity(own), name(own));
+    let near = |i: &usize| items.all[*i].spot.line + FARTHER >= items.all[own].spot.line && items.joined(*i, own);
+    let fits = |i: &usize| {
+        let other = items.quantity(*i);
+        other.is_plain()
+            && other.of.is_none()
+            && other.unit == figure.unit
+            && other.value >= figure.value
+            && name(*i) == words
+    };
+    (words.len() > 2).then(|| (0..own).rev().take_while(near).find(fits)).flatten()
 }
 
 /// The words behind a percentage that count what it is of: "số hồ sơ tiếp nhận".

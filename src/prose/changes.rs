@@ -2,7 +2,7 @@
 
 use super::clauses::Spot;
 use super::facts::{Stated, clip};
-use super::paragraphs::{Line, Token};
+use super::paragraphs::{Line, Placed, Token};
 use super::phrases::{Lexicon, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::follows;
@@ -41,6 +41,7 @@ pub fn changes(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Change> {
                 found.extend(change(lines, at, i, if up { 1 } else { -1 }, lexicon));
             }
             found.extend(beyond(line, at, i, lexicon));
+            found.extend(ranked(line, at, i, lexicon));
         }
     }
     found
@@ -86,9 +87,16 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
     let share = share.filter(|_| ratio.is_none());
     // Points between percentages: "tăng từ 61,4% lên 68,9%, tăng 7,5 điểm phần trăm".
     let alike = |by: &Quantity, then: &Quantity| if then.percent { by.percent } else { by.unit.takes(&then.unit) };
-    let base = base(line, (all.get(behind - 1)?.end, end), behind, by, lexicon)
-        .or_else(|| from_to(line, (start, word), first, lexicon).filter(|b| alike(by, &all[*b])))
-        .or_else(|| base_of_time(line, behind, by, lexicon));
+    let base = base(line, (all.get(behind - 1)?.end, end), behind, by, lexicon);
+    let from = || from_to(line, (start, word), first, lexicon).filter(|b| alike(by, &all[*b]));
+    let timed = || base_of_now(line, word, first, by, lexicon);
+    // Where what it is compared with stands before, what changed.
+    let moved = if base.is_some() { None } else { from().map(|_| first - 1).or_else(|| Some(timed()? - 1)) };
+    let base = base
+        .or_else(from)
+        .or_else(timed)
+        .or_else(|| base_of_time(line, behind, by, lexicon))
+        .or_else(|| aimed(line, (start, word), first, by, lexicon));
     // "tăng 32 vụ so với cùng kỳ (172 vụ), tương đương tăng 18,6%"
     let after = base.filter(|b| *b == behind && !by.percent && share.is_none()).map(|b| b + 1);
     let last = after.and_then(|i| all.get(i)).filter(|p| p.percent && !p.rough && p.at < end);
@@ -114,7 +122,7 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
     // Nor is a change of its own: "tăng 273 hồ sơ so với tháng 8; so với tháng 7 tăng 159 hồ sơ".
     let before = || all[..first].iter().rev().filter(fits).filter(|q| !is_change(line, q, lexicon));
     let stops = |q: &Quantity| (q.end..word).any(|i| line.tokens[i].is(';'));
-    let moved = base.filter(|b| *b < first).map(|_| &all[first - 1]).filter(|now| !stops(now));
+    let moved = moved.map(|now| &all[now]).filter(|now| !stops(now));
     let now = moved.or_else(|| before().find(|q| !aside(q))).or_else(|| before().next());
     if base.is_none()
         && let Some(then) = base_before(line, (start, word), &all[..first], lexicon)
@@ -252,6 +260,31 @@ fn beyond(line: &Line<'_>, at: usize, word: usize, lexicon: &Lexicon) -> Option<
     })
 }
 
+/// "xếp thứ 8/34, tăng 6,31 điểm và 7 bậc so với tháng 9 (xếp thứ 15/34)": a rank that rose has a smaller number.
+fn ranked(line: &Line<'_>, at: usize, i: usize, lexicon: &Lexicon) -> Option<Change> {
+    let number = |n: usize| line.tokens.get(n).and_then(Placed::number)?.parse::<i64>().ok();
+    let by = number(i).filter(|_| longest_at(&line.tokens, i + 1, &lexicon.steps).is_some())?;
+    let (start, end) = (line.sentence_start(i), line.sentence_end(i));
+    let ranks = |n: &usize| longest_at(&line.tokens, *n, &lexicon.ranks).and_then(number);
+    let now = (start..i).rev().find_map(|n| ranks(&n))?;
+    let then = (i..end).find(|n| longest_at(&line.tokens, *n, &lexicon.against).is_some())?;
+    // Told in brackets, it is of that time.
+    let then =
+        (then..end).filter(|n| line.bracket_around(*n).is_some_and(|open| open > then)).find_map(|n| ranks(&n))?;
+    let led = |list| (i.saturating_sub(FAR)..i).any(|n| longest_at(&line.tokens, n, list).is_some());
+    let quantity = line.quantity_at(i).filter(|_| led(&lexicon.up) != led(&lexicon.down))?;
+    let (more, less) = if led(&lexicon.up) { (then, now) } else { (now, then) };
+    (more - less != by).then(|| Change {
+        line: at,
+        quantity,
+        expected: Figure::whole(more - less),
+        sum: [Figure::whole(more), Figure::whole(less)],
+        share: false,
+        from: i,
+        until: line.quantities[quantity].end,
+    })
+}
+
 /// "nhiều hơn cùng kỳ 96 đơn (6 tháng đầu năm 2014 nhận 1.188 đơn)": the only figure of a bracket that names a time.
 fn base_of_time(line: &Line<'_>, next: usize, by: &Quantity, lexicon: &Lexicon) -> Option<usize> {
     let before = line.quantities.get(next.checked_sub(1)?)?;
@@ -263,9 +296,44 @@ fn base_of_time(line: &Line<'_>, next: usize, by: &Quantity, lexicon: &Lexicon) 
         .filter(|q| line.tokens.get(open).is_some_and(|t| t.is('(')) && inside.contains(&q.at))?;
     let only = line.quantities.get(next + 1).is_none_or(|q| !inside.contains(&q.at));
     let time = says(&line.tokens[inside.start..base.at], &lexicon.periods);
-    let alike =
-        if by.percent { !base.rough } else { base.is_plain() && base.unit.takes(&by.unit) && base.unit.is_counted() };
-    (only && time && alike && base.value > by.value && !by.percent).then_some(next)
+    (only && time && is_of(base, by)).then_some(next)
+}
+
+/// "2.964 hồ sơ (quý III: 2.650 hồ sơ), tăng 314 hồ sơ": the only figure of the bracket behind what changed, if that names a
+/// time.
+fn base_of_now(line: &Line<'_>, word: usize, next: usize, by: &Quantity, lexicon: &Lexicon) -> Option<usize> {
+    let (then, now) = (next.checked_sub(1)?, next.checked_sub(2)?);
+    let [base, now] = [then, now].map(|q| &line.quantities[q]);
+    let inside = now.end + 1..line.bracket_end(now.end);
+    let bracketed = line.tokens.get(now.end).is_some_and(|t| t.is('(')) && inside.contains(&base.at);
+    let joined = inside.end <= word && line.tokens[inside.end..word].iter().all(|t| t.is(','));
+    let time = || says(&line.tokens[inside.start..base.at], &lexicon.periods);
+    (bracketed && joined && time() && is_of(base, by) && base.percent == now.percent).then_some(then)
+}
+
+/// "So với chỉ tiêu 45%, tỷ lệ đạt 58,62%, vượt 13,62%": the percentage aimed at.
+fn aimed(
+    line: &Line<'_>,
+    (start, word): (usize, usize),
+    next: usize,
+    by: &Quantity,
+    lexicon: &Lexicon,
+) -> Option<usize> {
+    let led = |q: &Quantity| {
+        (1..=4).any(|back| q.at >= back && longest_at(&line.tokens, q.at - back, &lexicon.targets) == Some(q.at))
+    };
+    let aim = (0..next).rev().find(|q| line.quantities[*q].at >= start && led(&line.quantities[*q]))?;
+    let shares = by.percent && line.quantities[aim].percent && line.quantities[aim].is_exact();
+    let other = (aim + 1..next).any(|q| line.quantities[q].percent && line.quantities[q].end <= word);
+    (shares && other).then_some(aim)
+}
+
+/// Whether a figure may be what another one is more than.
+fn is_of(base: &Quantity, by: &Quantity) -> bool {
+    match by.percent {
+        true => base.percent && base.is_exact(),
+        false => base.is_plain() && base.unit.takes(&by.unit) && base.unit.is_counted() && base.value > by.value,
+    }
 }
 
 /// "(tăng 14,2%)", ", tương ứng tăng 9,63%": words that only say a change again, as a share.

@@ -55,7 +55,7 @@ impl Opener {
 const WORDS: usize = 4;
 const NAMING: usize = 2;
 /// Words behind a comma that still name the figure whose parts a bracket holds: "24.318 cán bộ, giáo viên, nhân viên (…)".
-const NAMES: usize = 6;
+const NAMES: usize = 10;
 
 /// A figure with the words that name it.
 #[derive(Debug)]
@@ -212,6 +212,10 @@ impl Walk<'_> {
             return i + 1;
         }
         if token.is(';') || line.ends_sentence(i) {
+            // "Bốn đơn vị là: Sở Y tế, Sở Tư pháp, …": what the colon opened was named, and is no list of figures.
+            if line.ends_sentence(i) && frame.item.is_none() && frame.start < i {
+                frame.pending = None;
+            }
             self.close(frame, i);
             frame.start = i + 1;
             self.group += 1;
@@ -240,10 +244,13 @@ impl Walk<'_> {
             return self.opener(at, i, (promise, end), frame);
         }
         let head = i == line.head || line.ends_sentence(i - 1);
-        if head
-            && frame.item.is_none()
+        // "đã rà soát 118/118 văn bản, kết quả: còn hiệu lực 64 văn bản; …"
+        let marked =
+            |end: usize| i > 0 && line.tokens[i - 1].is(',') && line.tokens.get(end).is_some_and(|t| t.is(':'));
+        if frame.item.is_none()
             && frame.pending.is_none()
             && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.results)
+            && (head || marked(end))
         {
             let promise = Promise::Some;
             frame.pending = Some(Opener {
@@ -277,7 +284,9 @@ impl Walk<'_> {
             frame.pending.get_or_insert(Opener { near: with, ..Opener::OF_COLON });
             return i + 1;
         }
-        if colon && i + 1 == line.tokens.len() {
+        // "Cử 615 lượt cán bộ, công chức, viên chức đi đào tạo, bồi dưỡng: lý luận chính trị 124 lượt; …"
+        let far = colon && !here && frame.pending.is_none() && self.still_of(line, i, frame);
+        if far || colon && i + 1 == line.tokens.len() {
             frame.pending.get_or_insert(Opener::OF_COLON);
             frame.start = i + 1;
             return i + 1;
@@ -330,6 +339,26 @@ impl Walk<'_> {
         opened && comma && words.len() <= NAMING
     }
 
+    /// Whether nothing but names stands between the last figure of the sentence and a colon behind which as much is counted.
+    fn still_of(&self, line: &Line<'_>, colon: usize, frame: &Frame) -> bool {
+        let last = frame.last.filter(|last| self.all[*last].sentence == self.sentence).map(|last| self.all[last].spot);
+        let own = last
+            .map(|s| &self.lines[s.line].quantities[s.quantity])
+            .filter(|q| self.lines[last.map_or(0, |s| s.line)].row == line.row && !q.percent);
+        own.is_some_and(|own| {
+            let between = own.end.min(colon)..colon;
+            // "44 trường hợp, chiếm 3,34%: đi muộn 29 trường hợp; …"
+            let share = |i: usize| line.quantities.iter().any(|q| q.percent && (q.at..q.end).contains(&i));
+            let plain = |i: usize| line.tokens[i].word().is_some() || line.tokens[i].is(',') || share(i);
+            let named = between.clone().all(plain);
+            // "đúng hạn 272 hồ sơ, quá hạn: 03 hồ sơ"
+            let part = between.clone().any(|at| self.lexicon.is_member(&line.tokens, at));
+            let mut next = line.quantities.iter().filter(|q| q.at > colon && q.at < line.sentence_end(colon));
+            let alike = next.next().is_some_and(|next| own.unit == next.unit && own.unit.is_known());
+            named && !part && alike && next.next().is_some()
+        })
+    }
+
     /// Whether a figure at a token may be a part of the clause's own.
     fn is_part(&self, line: &Line<'_>, at: usize, frame: &Frame) -> bool {
         let next = line.quantity_at(at).map(|q| &line.quantities[q]);
@@ -359,8 +388,12 @@ impl Walk<'_> {
     /// "10 bộ máy tính: 150.000.000 đồng": what they cost, and no part of them.
     fn is_priced(&self, line: &Line<'_>, colon: usize, frame: &Frame) -> bool {
         let next = line.quantity_at(colon + 1).map(|q| &line.quantities[q]);
-        let own = frame.item.map(|item| self.all[item].spot).map(|s| &self.lines[s.line].quantities[s.quantity]);
-        next.zip(own).is_some_and(|(next, own)| own.unit != Unit::Unsaid && next.unit.is_known() && !own.takes(next))
+        let at = |item: usize| &self.lines[self.all[item].spot.line].quantities[self.all[item].spot.quantity];
+        next.zip(frame.item).is_some_and(|(next, item)| {
+            // "63 quyết định công bố 812 thủ tục: 214 thủ tục …": of the second figure of the clause.
+            let extra = (item + 1..self.all.len()).any(|i| self.all[i].extra && at(i).takes(next));
+            at(item).unit != Unit::Unsaid && next.unit.is_known() && !at(item).takes(next) && !extra
+        })
     }
 
     /// "5.027 đơn đủ điều kiện với 584 đơn khiếu nại, …": parts of the same sort follow.

@@ -46,7 +46,7 @@ pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
             if let Some((day, month, until)) = no_day(&line.tokens, i) {
                 found.push(made(i, until, Statement::NoDay { day, month }));
             }
-            if let Some((compared, report, until)) = later(line, i) {
+            if let Some((compared, report, until)) = later(lines, at, i) {
                 found.push(made(i, until, Statement::Later { compared, report }));
             }
             if let Some((number, day, until)) = issued(&line.tokens, i) {
@@ -68,23 +68,31 @@ fn no_day(tokens: &[Placed], i: usize) -> Option<(u32, u32, usize)> {
 }
 
 /// "… năm 2025 …, tăng 12% so với cùng kỳ năm 2026": compared with a year that was still to come.
-fn later(line: &Line<'_>, i: usize) -> Option<(i32, i32, usize)> {
+fn later(lines: &[Line<'_>], at: usize, i: usize) -> Option<(i32, i32, usize)> {
+    let line = &lines[at];
     let tokens = &line.tokens;
     let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
     (reads(i, "so") && reads(i + 1, "với")).then_some(())?;
-    let year = |n: usize| {
-        let digits = tokens.get(n).and_then(Placed::number).filter(|d| d.len() == 4)?;
-        digits.parse::<i32>().ok().filter(|y| (1990..=2100).contains(y))
-    };
+    let year = |n: usize| tokens.get(n).and_then(year_of);
     let stop = (i..tokens.len()).find(|n| tokens[*n].is(',') || tokens[*n].is(';') || line.ends_sentence(*n));
     let compared = (i + 2..stop.unwrap_or(tokens.len()).min(i + NEAR))
         .find(|n| year(*n).is_some() && (reads(n - 1, "năm") || tokens[n - 1].is('/')) && !reads(n - 2, "hoạch"))?;
     let start = line.sentence_start(i);
     let named = |n: &usize| year(*n).is_some() && *n > 0 && (reads(n - 1, "năm") || tokens[n - 1].is('/'));
-    let report = (start..i).filter(named).filter_map(year).max()?;
     let compared_year = year(compared)?;
+    // Where its sentence names none, the latest year that the text has otherwise.
+    let others = || {
+        let all = lines.iter().enumerate().flat_map(|(l, line)| line.tokens.iter().enumerate().map(move |t| (l, t)));
+        all.filter(|(l, (n, _))| (*l, *n) != (at, compared)).filter_map(|(_, (_, t))| year_of(t)).max()
+    };
+    let report = (start..i).filter(named).filter_map(year).max().or_else(others)?;
     let planned = (start..compared).any(|n| ["hoạch", "tiêu", "toán"].iter().any(|w| reads(n, w)));
     (compared_year > report && !planned).then_some((compared_year, report, compared + 1))
+}
+
+fn year_of(token: &Placed) -> Option<i32> {
+    let digits = token.number().filter(|d| d.len() == 4)?;
+    digits.parse().ok().filter(|y| (1990..=2100).contains(y))
 }
 
 /// The years of a paper's number and of its day, where they differ.

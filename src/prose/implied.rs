@@ -109,6 +109,8 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
 
 /// Lines above in which a whole stands of which something is left.
 const ABOVE: usize = 3;
+/// Words at most before the figure of a sentence that begins with it.
+const HEAD: usize = 4;
 
 /// "thụ lý 143 vụ; đã giải quyết 126 vụ, đạt 88,11%; 19 vụ còn lại …": what is left of the whole that the part before is a
 /// share of, or that its sentence or the one before begins with.
@@ -127,9 +129,13 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     let fraction = |p: &usize| items.quantity(*p).of.is_some();
     let sentence = || items.older(rest).take_while(same);
     let part = sentence().find(fraction).or_else(|| sentence().next());
-    // "1.068 người hài lòng, đạt 89%. Trong 132 người còn lại, …": of the sentence before.
-    let heads = items.lines[own.spot.line].sentence_start(quantity.at) + 2 >= quantity.at;
-    let before = || items.older(rest).next().filter(|o| heads && items.joined(*o, rest));
+    // "1.068 người hài lòng, đạt 89%. Trong 132 người còn lại, …", "Kinh phí còn lại 27 triệu đồng": of the sentence before,
+    // and there of what has a share.
+    let heads = items.lines[own.spot.line].sentence_start(quantity.at) + HEAD >= quantity.at;
+    let above = || items.older(rest).take_while(|o| items.all[*o].spot.line + 1 >= own.spot.line);
+    let shared = |o: &usize| shares.iter().any(|s| s.holds && s.top_is(items.all[*o].spot));
+    let before =
+        || above().find(shared).or_else(|| items.older(rest).next()).filter(|o| heads && items.joined(*o, rest));
     let part = part.or_else(before).filter(|p| exact(*p))?;
     let sum = value(part).checked_add(value(rest))?;
     // Of anything near by that all of it may be of, it holds.
@@ -228,6 +234,10 @@ pub fn of_shares(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
         let value = items.at(whole).value;
         let slip = is_mended(value, parts.iter().map(|p| items.quantity(*p).value), sum);
         let other = (0..parts[0]).any(|i| items.quantity(i).value == sum && !items.quantity(i).percent);
+        // With the part of a share that is of anything else, they may come to it.
+        let alike = |i: &usize| items.all[*i].sentence == items.all[parts[0]].sentence && items.is_main(*i);
+        let row = (0..items.all.len()).filter(|i| alike(i) && items.all[*i].frame == items.all[parts[0]].frame);
+        let other = other || total_of(row.map(|i| items.quantity(i).value)) == Some(value);
         if sum != value && slip && !other && !spots.contains(&whole) {
             let first = items.all[parts[0]].spot;
             let told = if whole.line == first.line { whole } else { first };
@@ -239,15 +249,19 @@ pub fn of_shares(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
     found
 }
 
-/// "91,24/100 điểm; trong đó công khai, minh bạch 18/18 điểm, tiến độ giải quyết 19,6/20 điểm, …": points of all parts, where
-/// the most that each may have comes to the most of the whole.
-pub fn scores(items: &Items<'_>) -> Vec<Sum> {
-    let score = |i: &usize| items.quantity(*i).is_score(items.lexicon) && items.quantity(*i).of.is_some();
-    let all: Vec<usize> = (0..items.all.len()).filter(score).collect();
+/// "91,24/100 điểm; trong đó công khai, minh bạch 18/18 điểm, tiến độ giải quyết 19,6/20 điểm, …", "514/532 cơ sở; trong đó
+/// mầm non 181/190, tiểu học 176/180, …": fractions of all parts, where what they are of comes to what the whole is of.
+pub fn fractions(items: &Items<'_>) -> Vec<Sum> {
+    let fraction = |i: &usize| items.quantity(*i).of.is_some() && !items.quantity(*i).percent;
+    let all: Vec<usize> = (0..items.all.len()).filter(fraction).collect();
     let mut found = Vec::new();
     for (n, &whole) in all.iter().enumerate() {
         let own = &items.all[whole];
-        let near = |i: &&usize| items.all[**i].spot.line <= own.spot.line + 1 && items.joined(whole, **i);
+        let score = |i: usize| items.quantity(i).is_score(items.lexicon);
+        let near = |i: &&usize| {
+            let close = items.all[**i].spot.line <= own.spot.line + 1 && items.joined(whole, **i);
+            close && score(whole) == score(**i)
+        };
         let parts: Vec<usize> = all[n + 1..].iter().take_while(near).copied().collect();
         let of = |i: usize| items.quantity(i).of.unwrap_or_default();
         let most = total_of(parts.iter().map(|p| of(*p)));

@@ -218,6 +218,10 @@ fn listed_below(lines: &[Line<'_>], at: usize, unit: &Unit, lexicon: &Lexicon) -
     (lines[at].marker.as_ref() != Some(marker)).then_some(())?;
     let items: Vec<&Line<'_>> =
         lines[at + 1..].iter().take(MOST).take_while(|l| l.marker.as_ref() == Some(marker)).collect();
+    // "- Hồ sơ tiếp nhận mới 1.822 hồ sơ": a part, and no thing of which one is counted.
+    if items.iter().flat_map(|l| &l.quantities).any(|q| q.unit.is_known() && unit.takes(&q.unit)) {
+        return None;
+    }
     let one = |l: &&Line<'_>| {
         begins(&l.tokens[l.head..], unit, lexicon)
             && !l.tokens.iter().any(|t| t.is(';') && t.end < l.text.trim_end().len())

@@ -71,7 +71,8 @@ pub fn lists(items: &Items<'_>) -> Vec<List> {
         // The first part of a list is no whole of the others.
         let listed = found.iter().filter(|l| !l.bare && !l.after && !l.result || l.within).flat_map(|l| &l.readings);
         let part = opener.is_some_and(|o| !o.weak && !o.detached && !o.result);
-        if !part && !listed.into_iter().any(|r| r.contains(&first)) {
+        // "Trong 306 hồ sơ còn lại, có 298 …": what is left of another list is a whole of its own.
+        if !part && (is_within(items, first) || !listed.into_iter().any(|r| r.contains(&first))) {
             found.extend(bare(items, first));
         }
         found.extend(whole_behind(items, first));
@@ -289,7 +290,8 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
     let mut parts: Vec<usize> =
         items.older(whole).take_while(|i| items.all[*i].sentence + usize::from(concludes) == sentence).collect();
     parts.reverse();
-    parts.retain(|p| items.quantity(whole).unit.takes(&items.quantity(*p).unit) && !items.is_compared(*p));
+    let counts = |p: &usize| quantity.unit.takes(&items.quantity(*p).unit) && items.quantity(*p).of.is_none();
+    parts.retain(|p| counts(p) && !items.is_compared(*p));
     (parts.len() > 1 && items.joined(parts[0], whole)).then_some(())?;
     let readings = (0..parts.len() - 1).map(|n| parts[n..].to_vec()).collect();
     Some(List { wholes: vec![whole], readings, after: true, until: quantity.end, ..List::default() })

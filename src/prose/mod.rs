@@ -98,7 +98,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     sums.extend(columns::levels_beside(items));
     sums.extend(implied::left(items, &shares));
     sums.extend(implied::of_shares(items, &shares));
-    sums.extend(implied::scores(items));
+    sums.extend(implied::fractions(items));
     for table in tables::tables(lines, lexicon) {
         sums.extend(table.sums(lines, lexicon));
         shares.extend(table.shares(lines));
@@ -123,7 +123,10 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let mut repeats = restated::repeats(lines);
     repeats.extend(restated::every(&lists, items));
     repeats.extend(restated::headlines(items));
-    found.extend(repeats.iter().filter(|r| !r.is_bound(lines)).map(|r| restated::repeat(r, lines)));
+    repeats.extend(restated::referred(items));
+    // What its own parts convict is told with them.
+    let told = |r: &&restated::Repeat| judged.sums.iter().any(|v| r.is_told_by(v.sum));
+    found.extend(repeats.iter().filter(|r| !told(r) && !r.is_bound(lines)).map(|r| restated::repeat(r, lines)));
     found.sort_by_key(|f| f.paragraph);
     // A sentence printed twice, in the lead and below, is one mistake.
     let mut told: Vec<Stated> = Vec::new();

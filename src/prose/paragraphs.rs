@@ -93,6 +93,11 @@ impl<'a> Line<'a> {
         self.tokens.len()
     }
 
+    /// The innermost bracket that a token stands in.
+    pub fn bracket_around(&self, i: usize) -> Option<usize> {
+        (0..i).rev().find(|open| self.tokens[*open].is('(') && self.bracket_end(*open) > i)
+    }
+
     /// Whether a sentence ends with the token.
     pub fn ends_sentence(&self, i: usize) -> bool {
         self.tokens[i].is('.')

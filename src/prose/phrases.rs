@@ -75,6 +75,8 @@ pub struct Lexicon {
     money: Vec<(Phrase, i64)>,
     pub names_always: Vec<Phrase>,
     pub names_alone: Vec<Phrase>,
+    /// What such words may end, and count: "chính quyền số".
+    pub names_unless: Vec<Phrase>,
     openers: Vec<(Phrase, Promise)>,
     pub within: Vec<Phrase>,
     /// Words between a whole and a part of it: "trong 36.188 bộ thì 36.102 bộ …".
@@ -129,6 +131,8 @@ pub struct Lexicon {
     pub targets: Vec<Phrase>,
     /// Words behind one that say of what it was worked out.
     pub reckoned: Vec<Phrase>,
+    /// Words before several percentages, each of the figure at its place: "lần lượt".
+    pub respective: Vec<Phrase>,
     /// Words that only say when: "trong tháng".
     pub times: Vec<Phrase>,
     /// Words before the name of what is counted: "số", "tổng số".
@@ -140,9 +144,16 @@ pub struct Lexicon {
     pub beyond: Vec<Phrase>,
     /// Words before what a figure is a part of: "19 trên tổng số 20".
     pub over: Vec<Phrase>,
+    /// Words before a rank, and what it rises or falls by.
+    pub ranks: Vec<Phrase>,
+    pub steps: Vec<Phrase>,
     /// Words before a day.
     pub dated: Vec<Phrase>,
     pub every: Vec<Phrase>,
+    /// What ends so and speaks of some: "kể cả".
+    pub not_every: Vec<Phrase>,
+    /// Words behind a figure that was stated before: "nêu trên".
+    pub referring: Vec<Phrase>,
     pub partitions: Vec<Partition>,
     /// Words that make two parts of one: "tích hợp", "chưa tích hợp"; and what they divide.
     pub opposites: Vec<Phrase>,
@@ -226,6 +237,7 @@ impl Lexicon {
             money: phrases.money.iter().map(|(m, n)| (folded(m), *n)).collect(),
             names_always: all(&phrases.names.always),
             names_alone: all(&phrases.names.alone),
+            names_unless: all(&phrases.names.unless),
             openers: opening
                 .into_iter()
                 .flat_map(|(list, promise)| all(list).into_iter().map(move |p| (p, promise)))
@@ -266,14 +278,19 @@ impl Lexicon {
             from: all(&asides.from),
             targets: all(&asides.targets),
             reckoned: all(&asides.reckoned),
+            respective: all(&asides.respective),
             times: all(&asides.times),
             counting: all(&asides.counting),
             plain: all(&asides.plain),
             periods: all(&asides.periods),
             beyond: all(&asides.beyond),
             over: all(&asides.over),
+            ranks: all(&asides.ranks),
+            steps: all(&asides.steps),
             dated: all(&asides.dated),
             every: all(&phrases.every.words),
+            not_every: all(&phrases.every.unless),
+            referring: all(&phrases.referring.words),
             partitions: partitions.collect(),
             opposites: all(&phrases.opposites.words),
             opposed: Partition { name: phrases.opposites.words.join(", "), ..Partition::default() },
@@ -362,7 +379,7 @@ impl Lexicon {
 
     /// Whether a word only joins others: a plan or a total is something.
     pub fn joins(&self, word: &str) -> bool {
-        [&self.connecting, &self.totals, &self.against].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
+        [&self.connecting, &self.totals].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
     }
 
     /// Whether a word tells nothing of what is counted.
@@ -419,10 +436,12 @@ impl Lexicon {
         self.partitions.iter().flat_map(|p| &p.parts).filter_map(|m| longest_at(tokens, i, &m.words)).max()
     }
 
-    /// Whether words that name a part end before a token: "một phần 54" is no "phần 54".
+    /// Whether words that name a part end before a token: "một phần 54" is no "phần 54", "chính quyền số 07" no "số 07".
     pub fn is_part(&self, tokens: &[Placed], i: usize) -> bool {
-        let mut phrases = self.partitions.iter().flat_map(|p| &p.parts).flat_map(|m| &m.words);
-        phrases.any(|p| p.len() > 1 && i >= p.len() && matches(tokens, i - p.len(), p) == Some(i))
+        let parts = self.partitions.iter().flat_map(|p| &p.parts).flat_map(|m| &m.words);
+        parts
+            .chain(&self.names_unless)
+            .any(|p| p.len() > 1 && i >= p.len() && matches(tokens, i - p.len(), p) == Some(i))
     }
 
     /// Whether a unit counts points.

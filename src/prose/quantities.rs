@@ -109,7 +109,10 @@ fn quantity(
     // "29KH", "II.06b", "Covid-19", "2021-2025", "15/3/2021", "61/2018/NĐ-CP"
     // "213 lượt/264 người/171 vụ việc" are three quantities.
     let parted = i > 1 && mark(i - 1, '/') && before == Some(i - 1) && tokens[i - 2].word().is_some();
-    if !parted && glued(i) && (tokens[i - 1].word().is_some() || joins(tokens, i - 1)) {
+    // "tiếp nhận5.418 hồ sơ" lacks a space.
+    let thousands =
+        || digits.split_once('.').is_some_and(|(_, rest)| rest.len() == 3) && i > 1 && tokens[i - 2].word().is_some();
+    if !parted && glued(i) && (tokens[i - 1].word().is_some() && !thousands() || joins(tokens, i - 1)) {
         return Err(i + 1);
     }
     if mark(i + 1, '-') && (glued(i + 1) || number(i + 2).is_some()) {
@@ -227,7 +230,8 @@ fn quantity(
         None => (mid, mid),
     };
     // "120 hồ sơ/ngày": a rate is of nothing.
-    let rate = known && mark(end, '/') && glued(end) && glued(end + 1) && tokens[end + 1].word().is_some();
+    let per = |i: usize| glued(i) && tokens[i].word().is_some_and(|word| word != "năm");
+    let rate = known && mark(end, '/') && glued(end) && per(end + 1);
     let (low, high) = if rate { (f64::NEG_INFINITY, f64::INFINITY) } else { (low, high) };
     let rough = roughly.is_some() || rate;
     let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough, low, high };
@@ -258,11 +262,15 @@ fn stands_alone(tokens: &[Placed], i: usize, next: usize) -> bool {
     // "19 trên tổng số 20 giao dịch"
     let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
     let bracketed = i > 0 && tokens[i - 1].is('(') && tokens.get(next + 1).is_some_and(|t| t.number().is_some());
+    // "giảm từ 846 xuống còn 793 đơn vị"
+    let from = i > 0 && tokens[i - 1].reads("từ") && ["xuống", "lên", "còn"].iter().any(|w| reads(next, w));
     let over = (reads(next, "trên") || reads(next, "trong")) && (reads(next + 1, "tổng") || bracketed);
     // "lần lượt 1.318, 1.204 và 1.477 hồ sơ"
     let number = |n: usize| tokens.get(n).is_some_and(|t| t.number().is_some());
-    let joined = tokens.get(next).is_some_and(|t| t.reads("và")) && number(next + 1);
-    before || after || over || joined
+    // "gồm: Thuế 3.780, Bảo hiểm xã hội 5.122 và Kho bạc 459 hồ sơ"
+    let counts = tokens[i].number().is_some_and(|digits| digits.len() > 2 || digits.starts_with('0'));
+    let joined = tokens.get(next).is_some_and(|t| t.reads("và")) && (number(next + 1) || counts);
+    before || after || over || joined || from
 }
 
 fn is_year(digits: &str) -> bool {

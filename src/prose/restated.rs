@@ -5,7 +5,8 @@ use super::clauses::Items;
 use super::facts::{Stated, clip};
 use super::lists::List;
 use super::paragraphs::{Line, Placed};
-use super::phrases::{Lexicon, Unit, longest_at};
+use super::phrases::{Lexicon, Unit, longest_at, says};
+use super::sums::{Sum, member};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
 use crate::normalise::in_words::money;
@@ -188,6 +189,8 @@ pub fn repeats(lines: &[Line<'_>]) -> Vec<Repeat> {
 
 /// Words of a headline that its report must say again, for both to speak of one thing.
 const ALIKE: usize = 8;
+/// The same, right behind both figures.
+const ECHO: usize = 6;
 /// Paragraphs at the head of a text among which a headline and its lead stand.
 const HEAD: usize = 5;
 
@@ -222,12 +225,64 @@ pub fn headlines(items: &Items<'_>) -> Vec<Repeat> {
             let own: Vec<&str> = items.lines[items.all[*i].spot.line].tokens.iter().filter_map(Placed::word).collect();
             let shared = words.iter().filter(|w| own.contains(w)).count();
             let (a, b) = (spelled(items, title), spelled(items, *i));
-            shared >= ALIKE && 5 * shared >= 3 * words.len() && mistyped(&a, &b)
+            let alike = shared >= ALIKE && 5 * shared >= 3 * words.len() && mistyped(&a, &b);
+            alike || said_of(items, title, *i) >= ECHO && items.quantity(*i).is_exact()
         });
+        let odd = odd.or_else(|| only_share(items, title, line));
         let place = |i: usize| (items.all[i].spot.line, items.all[i].spot.quantity);
         found.extend(odd.map(|i| Repeat { first: place(title), second: place(i) }));
     }
     found
+}
+
+/// "95,8% hồ sơ giải quyết trước và đúng hạn" over a text that has one such share: the parts of which it is one tell that both
+/// are of the same.
+fn only_share(items: &Items<'_>, title: usize, line: usize) -> Option<usize> {
+    let parts = |item: usize| {
+        let label = items.label(item);
+        let all = items.lexicon.partitions.iter().enumerate().filter(|(_, p)| !p.whole.is_empty());
+        all.filter_map(|(n, p)| Some((n, member(label, &p.parts)?))).collect::<Vec<_>>()
+    };
+    let (own, stated) = (parts(title), items.quantity(title));
+    let below =
+        || (title + 1..items.all.len()).filter(|i| items.quantity(*i).percent && items.all[*i].spot.line > line);
+    // A headline rounds.
+    let step = 10f64.powi(-i32::from(stated.shown));
+    let again = |i: usize| (items.quantity(i).value.to_double() - stated.value.to_double()).abs() < step;
+    let like = |i: &usize| parts(items.all[*i].share_of.unwrap_or(*i)).iter().any(|p| own.contains(p));
+    let mut all = below().filter(like);
+    let only = all.next().filter(|_| stated.percent && all.next().is_none() && !below().any(again))?;
+    (items.quantity(only).is_exact() && !items.is_compared(only)).then_some(only)
+}
+
+/// How many of the words right behind two figures are the same.
+fn said_of(items: &Items<'_>, a: usize, b: usize) -> usize {
+    let words = |item: usize| {
+        let (line, quantity) = (&items.lines[items.all[item].spot.line], items.quantity(item));
+        line.tokens[quantity.at + 1..line.sentence_end(quantity.at)].iter().take_while(|t| t.word().is_some())
+    };
+    words(a).zip(words(b)).take_while(|(a, b)| a.token == b.token).count()
+}
+
+/// "Trong tổng số 1.247 hồ sơ đã giải quyết nêu trên": what was stated before otherwise, with a digit mistyped.
+pub fn referred(items: &Items<'_>) -> Vec<Repeat> {
+    let of = |item: usize| {
+        let quantity = items.quantity(item);
+        let line = &items.lines[items.all[item].spot.line];
+        let end = items.all[item].words.end.max(quantity.end);
+        let refers = says(&line.tokens[quantity.end.min(end)..end], &items.lexicon.referring);
+        let like = |i: &usize| {
+            let other = items.quantity(*i);
+            other.is_plain() && other.unit == quantity.unit && other.of == quantity.of
+        };
+        let before = || (0..item).rev().filter(like);
+        let stated = before().any(|i| items.quantity(i).value == quantity.value);
+        (refers && quantity.is_plain() && !stated).then_some(())?;
+        before().find(|i| mistyped(&spelled(items, *i), &spelled(items, item)))
+    };
+    let place = |i: usize| (items.all[i].spot.line, items.all[i].spot.quantity);
+    let all = (0..items.all.len()).filter_map(|item| Some((of(item)?, item)));
+    all.map(|(before, item)| Repeat { first: place(before), second: place(item) }).collect()
 }
 
 fn spelled(items: &Items<'_>, item: usize) -> Vec<u8> {
@@ -264,9 +319,12 @@ pub fn every(lists: &[List], items: &Items<'_>) -> Vec<Repeat> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         for (i, quantity) in line.quantities.iter().enumerate() {
-            let all = (1..=2).any(|back| {
-                quantity.at >= back && longest_at(&line.tokens, quantity.at - back, &lexicon.every) == Some(quantity.at)
-            });
+            let led = |list| {
+                (1..=4).any(|back| {
+                    quantity.at >= back && longest_at(&line.tokens, quantity.at - back, list) == Some(quantity.at)
+                })
+            };
+            let all = led(&lexicon.every) && !led(&lexicon.not_every);
             let earlier = &line.quantities[..i];
             if !all
                 || !quantity.is_plain()
@@ -290,6 +348,11 @@ impl Repeat {
     /// Whether the number in question is bound to a consolidated one, which says what it must be.
     pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
         lines[self.second.0].is_bound(self.second.1)
+    }
+
+    /// Whether a sum says the same of its figure.
+    pub fn is_told_by(&self, sum: &Sum) -> bool {
+        (sum.whole.line, sum.whole.quantity) == self.second
     }
 }
 

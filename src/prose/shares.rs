@@ -5,8 +5,8 @@
 //! named behind it, the larger figure before it in the sentence.
 
 use super::bases::{
-    CLOSE, NAMED, base_in_bracket, bases, explicit, farther, is_meant, is_target, named, names_base, names_other,
-    over_in_bracket,
+    CLOSE, NAMED, base_in_bracket, bases, explicit, farther, is_meant, is_slip_over, is_target, named, names_base,
+    names_other, namesake, over_in_bracket,
 };
 use super::clauses::{Items, Spot};
 use super::lists::List;
@@ -99,7 +99,7 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     };
     let to = |t: Option<&Placed>| t.is_some_and(|t| t.reads("đến") || t.is('-'));
     let before = stated.at.checked_sub(1).and_then(|b| line.tokens.get(b));
-    if is_target(items, percent) {
+    if is_target(items, percent) || is_of_another_time(items, percent) {
         return None;
     }
     let ranged = to(line.tokens.get(stated.end)) || to(before) && percent > 0 && items.quantity(percent - 1).percent;
@@ -114,14 +114,16 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return Some(made(side(top), side(bottom), fit(value(top), value(bottom), stated), stated.at));
     }
     // "25/37 nhiệm vụ, đạt 67,57%", "đạt 67,57% (25/37 nhiệm vụ)".
-    let of = items.all[percent].share_of;
+    let of = respective(items, percent).or(items.all[percent].share_of);
     let behind = (percent + 1..items.all.len()).next().filter(|n| {
         let next = items.all[*n].spot;
         let at = items.quantity(*n).at;
         // "chiếm 19% số hồ sơ cả tỉnh (11.736/61.790 hồ sơ)"
         let named = longest_at(&line.tokens, stated.end, &items.lexicon.counting).is_some();
         let far = if named { NAMED + 3 } else { 3 };
-        next.line == spot.line && line.tokens[stated.end..at].iter().any(|t| t.is('(')) && at <= stated.end + far
+        next.line == spot.line
+            && line.tokens[stated.end..at].iter().any(|t| t.is('(') || t.is(':'))
+            && at <= stated.end + far
     });
     let fraction = [behind, of].into_iter().flatten().find(|i| {
         let q = items.quantity(*i);
@@ -137,8 +139,13 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
             || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
         let right = Figure::percentage(q.value, q.of?, stated.shown);
-        let slip = right.is_some_and(|right| is_slip(right, stated.value));
-        if fit == Fit::Not && (planned && !slip || super::lists::led_by_change(items, fraction)) {
+        let slip = right.is_some_and(|right| is_slip(right, stated.value)) || is_slip_over(q.value, q.of?, stated);
+        // "14/20 cơ quan giải quyết đúng hạn 100% hồ sơ", "52/65 xã đạt tỷ lệ đúng hạn trên 98%": what each of them has.
+        let between = q.end.min(stated.at)..stated.at;
+        let each = (stated.rough || stated.value == Figure::whole(100))
+            && !between.is_empty()
+            && !line.tokens[between].iter().any(|t| matches!(t.token, Token::Mark(_)));
+        if fit == Fit::Not && (planned && !slip || each || super::lists::led_by_change(items, fraction)) {
             return None;
         }
         return Some(made(Side::Figures(vec![own]), Side::Of(own), fit, q.at.min(stated.at)));
@@ -153,10 +160,19 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
         return Some(made(side(own), side(base), fit(value(own), value(base), stated), stated.at));
     };
+    if let Some(top) = over_own(items, own, percent) {
+        let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+        let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+        let fit = top.map_or(Fit::Not, |top| fit(value(top), value(own), stated));
+        return top
+            .filter(|top| fit != Fit::Not || is_meant(items.quantity(*top).value, items.quantity(own).value, stated))
+            .map(|top| made(side(top), side(own), fit, stated.at));
+    }
     let explicit = explicit(items, own, percent).filter(|b| ratio || !items.is_compared(*b));
     let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
     let own = bracketed_by(items, own, percent);
-    let explicit = explicit.or_else(|| named(items, own, percent).filter(|_| !stated.rough));
+    let by_words = || named(items, own, percent).or_else(|| namesake(items, own, percent)).filter(|_| !stated.rough);
+    let explicit = explicit.or_else(by_words);
     let figure = items.quantity(own);
     // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
     if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
@@ -188,6 +204,7 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         && !stated.rough
         && fit(value(own), value(base), stated) == Fit::Not
         && tops.iter().all(|top| fit(value(*top), value(base), stated) == Fit::Not)
+        && !come_to(items, own, base, stated)
     {
         let meant = |top: usize| is_meant(items.quantity(top).value, items.quantity(base).value, stated);
         let top = whole.filter(|w| meant(*w) && !meant(own)).unwrap_or(own);
@@ -232,8 +249,11 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return None;
     }
     let bases = if bases.is_empty() { farther(items, own, percent) } else { bases };
-    let larger: Vec<(usize, bool)> =
-        bases.into_iter().filter(|(b, _)| items.quantity(*b).value >= figure.value).collect();
+    // "giải quyết 4.018/4.206 hồ sơ, đúng hạn 4.002 (99,6%)"
+    let over = of_fraction(items, own).filter(|over| items.quantity(*over).value >= figure.value);
+    let bases = over.map(|over| (over, false)).into_iter().chain(bases);
+    let could_be = |b: Figure| b >= figure.value || is_slip_over(figure.value, b, stated);
+    let larger: Vec<(usize, bool)> = bases.into_iter().filter(|(b, _)| could_be(items.quantity(*b).value)).collect();
     // Farther off only what one digit makes right.
     let slip = |b: usize| {
         let right = Figure::percentage(figure.value, items.quantity(b).value, stated.shown);
@@ -261,6 +281,72 @@ fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Opt
     let compared = says(named, &items.lexicon.against) || fit(value(own), value(base), stated) != Fit::Not;
     (led && !compared).then_some(())?;
     items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
+}
+
+/// "chậm hạn 1,86%, tăng so với tháng 10 (chiếm 1,42%)": the bracket holds what there was then.
+fn is_of_another_time(items: &Items<'_>, percent: usize) -> bool {
+    let line = &items.lines[items.all[percent].spot.line];
+    let Some(open) = line.bracket_around(items.quantity(percent).at) else {
+        return false;
+    };
+    let ends = |i: &usize| matches!(line.tokens[*i].token, Token::Mark(_)) || line.quantity_at(*i).is_some();
+    let from = (line.head..open).rev().find(ends).map_or(line.head, |i| i + 1);
+    let compared = (from..open).find_map(|i| longest_at(&line.tokens, i, &items.lexicon.against));
+    compared.is_some_and(|end| says(&line.tokens[end.min(open)..open], &items.lexicon.periods))
+}
+
+/// "giữ nguyên 39 văn bản, sửa đổi 17 văn bản, bãi bỏ 08 văn bản, chiếm lần lượt 60,9%, 26,6% và 12,5%": the figure at the
+/// percentage's place.
+fn respective(items: &Items<'_>, percent: usize) -> Option<usize> {
+    let own = &items.all[percent];
+    let line = &items.lines[own.spot.line];
+    let here = |i: &usize| items.all[*i].sentence == own.sentence && items.all[*i].frame == own.frame;
+    let is_percent = |i: &usize| items.quantity(*i).percent;
+    let before = (0..percent).rev().take_while(|i| here(i) && is_percent(i)).count();
+    let behind = (percent..items.all.len()).take_while(|i| here(i) && is_percent(i)).count();
+    let (first, many) = (percent - before, before + behind);
+    let at = items.quantity(first).at;
+    let led = |back: usize| at >= back && longest_at(&line.tokens, at - back, &items.lexicon.respective) == Some(at);
+    (many > 1 && (1..=4).any(led)).then_some(())?;
+    let mut figures: Vec<usize> = (0..first).rev().filter(here).take(many).collect();
+    figures.reverse();
+    (figures.len() == many && !figures.iter().any(is_percent)).then(|| figures[before])
+}
+
+/// "Tỷ lệ hồ sơ trả đúng hạn trên số đã trả kết quả (3.167 hồ sơ) đạt 99,62%": the figure before a percentage is what it is
+/// of. What it is the share of stands before, or nowhere.
+fn over_own(items: &Items<'_>, own: usize, percent: usize) -> Option<Option<usize>> {
+    let line = &items.lines[items.all[own].spot.line];
+    let open = line.bracket_around(items.quantity(own).at)?;
+    let outside = line.bracket_around(items.quantity(percent).at) != Some(open);
+    let from = line.sentence_start(open);
+    let figures = line.quantities.iter().any(|q| (from..open).contains(&q.at));
+    let over =
+        (from..open).filter_map(|i| Some((i, longest_at(&line.tokens, i, &items.lexicon.over)?))).find(|(_, end)| {
+            longest_at(&line.tokens, *end, &items.lexicon.counting).is_some() || line.tokens[*end - 1].reads("số")
+        });
+    let (at, _) = over.filter(|(at, _)| outside && !figures && says(&line.tokens[from..*at], &items.lexicon.share))?;
+    let leads = (from..at).filter_map(|i| longest_at(&line.tokens, i, &items.lexicon.share)).max().unwrap_or(from);
+    let words: Vec<&str> = line.tokens[leads.min(at)..at].iter().filter_map(Placed::word).collect();
+    let near = |i: &usize| items.all[*i].spot.line + NEAR >= items.all[own].spot.line;
+    let named = |i: &usize| {
+        let label = items.label(*i);
+        !items.quantity(*i).percent && words.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)))
+    };
+    Some((0..own).rev().take_while(near).find(named).filter(|_| !words.is_empty()))
+}
+
+/// "phê bình 33, khiển trách 8, cảnh cáo 3; đạt 100% số trường hợp": the figures before in its sentence, and it, make the
+/// share together.
+fn come_to(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> bool {
+    let of = items.quantity(base);
+    let (mut low, mut high) = (items.quantity(own).low, items.quantity(own).high);
+    let before = items.older(own).take_while(|o| items.all[*o].sentence == items.all[own].sentence && *o != base);
+    before.into_iter().any(|part| {
+        low += items.quantity(part).low;
+        high += items.quantity(part).high;
+        fit((low, high), (of.low, of.high), stated) != Fit::Not
+    })
 }
 
 /// The fraction before a figure in its sentence, of the same things.

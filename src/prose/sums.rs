@@ -49,9 +49,32 @@ pub fn tried(list: &List, items: &Items<'_>) -> Option<Sum> {
         return Some(other);
     }
     let others = || trials().skip(1);
-    let farther = || others().find_map(|t| t.of_partition()).or_else(|| others().find_map(|t| t.hardly_broken()));
+    let farther = || others().find_map(|t| t.of_partition()).or_else(|| trials().find_map(|t| t.hardly_broken()));
     let broken = || trials().next()?.broken().or_else(farther);
-    held.or_else(|| broken().filter(|sum| !of_another(sum, list, items)))
+    held.or_else(|| broken().filter(|sum| !of_another(sum, list, items) && !lacks_one(sum, items)))
+}
+
+/// Whether a number between the whole and its last part, taken for none of them, is just what they lack.
+fn lacks_one(sum: &Sum, items: &Items<'_>) -> bool {
+    let spots = || std::iter::once(sum.whole).chain(sum.parts.iter().copied());
+    let whole = items.at(sum.whole).value;
+    let off = whole.checked_add(Figure::new(-sum.sum.units, sum.sum.scale)).filter(|off| off.units > 0);
+    let (Some(off), Some(first), Some(last)) = (off, spots().min(), spots().max()) else {
+        return false;
+    };
+    let used = |line: usize, i: usize| spots().any(|s| s.line == line && items.at(s).at == i);
+    (first.line..=last.line).any(|at| {
+        let line = &items.lines[at];
+        let from = if at == first.line { items.at(first).at } else { line.head };
+        let until = if at == last.line { line.sentence_end(items.at(last).at) } else { line.tokens.len() };
+        let bracket = |i: usize| line.bracket_around(i);
+        let brackets: Vec<_> = spots().filter(|s| s.line == at).map(|s| bracket(items.at(s).at)).collect();
+        (from..until).any(|i| {
+            let number = line.tokens[i].number().and_then(super::quantities::number).map(|(value, _)| value);
+            let percent = line.tokens.get(i + 1).is_some_and(|t| t.is('%'));
+            number == Some(off) && !percent && !used(at, i) && brackets.contains(&bracket(i))
+        })
+    })
 }
 
 /// Lines above in which what parts are of may stand, where nothing ties them to the figure before.
@@ -63,14 +86,17 @@ fn of_another(sum: &Sum, list: &List, items: &Items<'_>) -> bool {
     let Some(first) = list.readings.iter().flatten().min().copied() else {
         return false;
     };
-    let apart = items.all[list.wholes[0]].sentence != items.all[first].sentence && !list.below;
+    // A whole with a digit mistyped is of what was stated rightly before.
+    let slip = is_slip(items.at(sum.whole).value, sum.sum);
+    let is_many = |f: Figure| f.to_double() >= MANY;
     let near = |i: &usize| items.all[*i].spot.line + BEFORE >= items.all[first].spot.line && items.joined(*i, first);
     let mut before = (0..first).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
     let is_it =
         |i: usize| items.quantity(i).is_exact() && items.quantity(i).value == sum.sum && !items.quantity(i).percent;
     // "Tổng cộng tiếp nhận 83.689 hồ sơ, giải quyết 81.242 hồ sơ": or of the one behind it.
     let behind = items.younger(list.wholes[0]).take(2).any(|i| list.after && is_it(i));
-    (list.bare || apart) && before.any(is_it) || behind
+    let apart = items.all[list.wholes[0]].sentence != items.all[first].sentence && !list.below;
+    (list.bare || apart || is_many(sum.sum)) && !slip && before.any(is_it) || behind
 }
 
 /// What does not tie, left without those whose figures another sum that ties explains: its parts, and a part for a whole.
@@ -203,7 +229,7 @@ impl Trial<'_, '_> {
         let needs = &division.partition.needs;
         let meant = meant && !says(label, &division.partition.not_of);
         // What is a partition's by nature may count from the period before too.
-        let meant = meant && (!list.result || division.partition.of.is_empty());
+        let meant = meant && (!list.result || division.partition.of.is_empty() || shares_come_to_all(&parts, items));
         let meant = meant && (needs.is_empty() || says(label, needs) || sum > whole.value);
         (meant && (division.complete || more && self.alike(&parts))).then_some(())?;
         let severity = if list.bare || list.result { Severity::Warning } else { Severity::Error };
@@ -211,14 +237,16 @@ impl Trial<'_, '_> {
     }
 
     /// "tiếp nhận 8.460 hồ sơ, trả 8.134 hồ sơ; trong đó khai sinh 7.014, khai tử 1.448": off by next to nothing from a figure
-    /// farther off.
+    /// farther off. What is less than the figure just before may leave something out.
     fn hardly_broken(&self) -> Option<Sum> {
         let (items, list) = (self.items, self.list);
         let first = list.readings.first().filter(|r| r.len() > 1 && !self.is_vague())?;
         let sum = self.sum(first)?;
-        let listed =
-            list.promise >= Promise::List && !list.bare && !list.partial && !list.mixed && !list.result && !list.after;
-        let meant = hardly(items.quantity(self.whole).value, sum) && self.is_slip(first, sum) && self.kindred(first);
+        let opened = list.promise >= Promise::List || list.opened && list.closed;
+        let listed = opened && !list.bare && !list.partial && !list.mixed && !list.result && !list.after;
+        let whole = items.quantity(self.whole).value;
+        let all = sum > whole || list.wholes.first() != Some(&self.whole);
+        let meant = all && hardly(whole, sum) && self.is_slip(first, sum) && self.kindred(first);
         (listed && meant).then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten()
     }
 
@@ -267,6 +295,10 @@ impl Trial<'_, '_> {
         let alike = first.iter().all(|p| whole.unit.takes(&items.quantity(*p).unit));
         let promised = list.promise == Promise::Full && (over || within(whole.value, sum, PROMISED));
         let promised = promised && (alike || near(whole.value, sum));
+        // "gồm 03 dự thảo quyết định và 02 dự thảo nghị quyết": nothing is left out, however many there are said to be.
+        let one = |p: &usize| items.quantity(*p).unit == whole.unit && whole.unit.is_known();
+        let promised = promised
+            || list.promise == Promise::Full && list.closed && first.iter().all(one) && self.is_slip(first, sum);
         if many && !list.partial && (promised || whole_named || self.sorted(first)) {
             return self.make(first, false, Ground::Words, Severity::Error);
         }
@@ -284,6 +316,10 @@ impl Trial<'_, '_> {
         let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s) && own(s));
         // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
         let alone = list.opened || first.len() > 1;
+        // "Có 55 hồ sơ chưa đến hạn. Trong đó, …: 1.204 hồ sơ": what is far more is of another sentence.
+        let apart = |s: &usize| items.all[self.whole].sentence != items.all[*s].sentence;
+        let other = |s: &usize| apart(s) && (list.nested || items.quantity(*s).low > FARTHER * whole.high);
+        let large = large.filter(|s| !other(s));
         if let Some(large) = large.filter(|_| whole.unit.is_counted() && !list.bare && alone) {
             return self.make(&[*large], false, Ground::TooLarge, Severity::Error);
         }
@@ -297,7 +333,13 @@ impl Trial<'_, '_> {
         // Of few things, one too many.
         let one = sum.checked_add(Figure::new(-whole.value.units, whole.value.scale)) == Some(Figure::whole(1));
         let same = first.iter().all(|p| items.quantity(*p).unit == whole.unit);
-        let all = (within(whole.value, sum, room) || one && (room >= NEAR || same)) && !left_out();
+        // One digit off, whichever it is: of many things no chance.
+        let many_things = whole.value.to_double() >= if list.bracketed || list.colon { MANY } else { 10.0 * MANY };
+        let slip = || many_things && self.is_slip(first, sum);
+        // "07 trường hợp (khiển trách 04, cảnh cáo 02, buộc thôi việc 01)"
+        let off = (whole.value.to_double() - sum.to_double()).abs();
+        let few = list.bracketed && first.len() > 2 && whole.value.to_double() < MANY && off <= FEW_THINGS;
+        let all = (within(whole.value, sum, room) || one && (room >= NEAR || same) || slip() || few) && !left_out();
         if listed && (all || list.bracketed && sorts(first, self.whole, items)) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
@@ -322,7 +364,10 @@ impl Trial<'_, '_> {
         let many = parts.len() > 1 && !list.mixed && !list.partial && self.kindred(parts) && self.is_slip(parts, sum);
         let alike = || parts.len() > 2 && self.counted_alike(parts);
         let off = (whole.value.to_double() - sum.to_double()).abs();
-        let near = if whole.value.to_double() >= MANY { within(whole.value, sum, FEW) } else { alike() && off <= 2.0 };
+        // "Trong số 327 văn bản có 204 …, 71 … và 52 …"
+        let room = if list.within && list.closed { CLOSED } else { FEW };
+        let few = list.within && parts.len() > 3 && off <= FEW_THINGS || alike() && off <= 2.0;
+        let near = if whole.value.to_double() >= MANY { within(whole.value, sum, room) } else { few };
         many && near
     }
 
@@ -374,7 +419,8 @@ impl Trial<'_, '_> {
             let one = first.iter().all(|p| items.all[*p].sentence == items.all[self.whole].sentence);
             let most = first.iter().map(|p| items.quantity(*p).high).fold(0.0, f64::max);
             let more = items.quantity(self.whole).value.to_double() >= most;
-            (one && more && self.kindred(first) && near(whole, self.sum(first)?)).then_some(first)
+            let sum = self.sum(first)?;
+            (one && more && self.kindred(first) && near(whole, sum)).then_some(first)
         };
         let reading = list.readings.iter().find(slip).or_else(all)?;
         self.make(reading, false, Ground::Listed, Severity::Warning)
@@ -510,6 +556,9 @@ impl Trial<'_, '_> {
 /// Things that are many, and how far from them parts may be that divide them.
 const MANY: f64 = 100.0;
 const FEW: f64 = 0.02;
+const CLOSED: f64 = 0.1;
+/// Of fewer things, by how many three parts or more may miss them.
+const FEW_THINGS: f64 = 5.0;
 /// By how much parts may miss their whole and still be meant to be all of it: at most, and where nothing tells that.
 const NEAR: f64 = 0.2;
 const LEAST: f64 = 0.01;
