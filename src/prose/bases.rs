@@ -192,6 +192,7 @@ pub fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> 
         items.all[*n].spot.line == spot.line
             && items.all[*n].sentence == items.all[percent].sentence
             && between.len() < NAMED + 5
+            && !(0..between.len()).any(|i| items.lexicon.opener(between, i).is_some())
             && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
             && (says(between, &items.lexicon.planned)
                 || counts(between) && items.quantity(*n).value >= figure.value

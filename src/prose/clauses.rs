@@ -570,8 +570,11 @@ impl Items<'_> {
     pub fn stretch(&self, item: usize) -> &[Placed] {
         let own = &self.all[item];
         let line = &self.lines[own.spot.line];
-        let next = self.all.get(item + 1).filter(|n| n.spot.line == own.spot.line).map(|n| n.words.start);
-        let end = line.sentence_end(self.quantity(item).at);
+        let at = self.quantity(item).at;
+        // Another figure of the same clause: up to that.
+        let start = |n: &Item| if n.words.start > at { n.words.start } else { self.at(n.spot).at };
+        let next = self.all.get(item + 1).filter(|n| n.spot.line == own.spot.line).map(start);
+        let end = line.sentence_end(at);
         let from = own.words.start.min(line.tokens.len());
         &line.tokens[from..next.unwrap_or(end).min(end).max(from)]
     }

@@ -234,7 +234,8 @@ fn begins(tokens: &[Placed], unit: &Unit, lexicon: &Lexicon) -> bool {
     let skip = tokens.iter().take_while(|t| t.is('-') || t.is('+') || t.reads("và")).count();
     let (own, end, _) = lexicon.unit(tokens, skip);
     // "Kế hoạch số 15 và 16" and "Công văn số 1, số 2" are two.
-    let several = tokens[end.min(tokens.len())..].iter().filter(|t| t.reads("số")).count() > 1;
+    let numbered = |t: &[Placed]| t[0].reads("số") && t[1].number().is_some();
+    let several = tokens[end.min(tokens.len())..].windows(2).filter(|t| numbered(t)).count() > 1;
     own.is_known() && unit.takes(&own) && !several
 }
 

@@ -220,6 +220,17 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
     items.all[first].opener.is_none().then_some(())?;
     let parts = Parts::in_sentence(items, first, whole);
     let within = is_within(items, whole);
+    // "kinh tế (62); văn hóa (29); pháp chế (18)": things side by side.
+    let unsaid = |i: &usize| items.quantity(*i).unit == Unit::Unsaid;
+    let row = || std::iter::once(&whole).chain(&parts.readings[0]);
+    let apart = |row: Vec<usize>| row.windows(2).all(|pair| items.all[pair[0]].group < items.all[pair[1]].group);
+    if !within
+        && parts.readings.first().is_some_and(|r| r.len() > 1)
+        && row().all(unsaid)
+        && apart(row().copied().collect())
+    {
+        return None;
+    }
     Some(List {
         until: parts.until(items, whole, first),
         partial: is_partial(items, whole, first, &parts),
@@ -283,7 +294,12 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
         .near(whole)
         .first()
         .map_or(before.start, |t| tokens.iter().position(|o| o.start == t.start).unwrap_or(before.start));
-    let said = (near..quantity.at).find(|i| longest_at(tokens, *i, totals).is_some())?;
+    // "cả quý tiếp nhận 1.205 hồ sơ"
+    let all_of = |i: usize| {
+        let end = longest_at(tokens, i, &items.lexicon.every);
+        end.is_some_and(|end| longest_at(tokens, end, &items.lexicon.periods).is_some())
+    };
+    let said = (near..quantity.at).find(|i| longest_at(tokens, *i, totals).is_some() || all_of(*i))?;
     // "Tổng số" begins a statement; only behind its parts, in their sentence, it ends one.
     let sentence = items.all[whole].sentence;
     let concludes = items.lines[items.all[whole].spot.line].sentence_start(quantity.at) == said;
@@ -361,6 +377,13 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
         return Vec::new();
     }
     wholes.extend(close);
+    // "tiếp nhận 148.402, giải quyết 139.705. Trong đó, các sở tiếp nhận 33.918, …": of what is named as the part is.
+    let said = items.lexicon.telling(items.near(first));
+    let shared = |w: &usize| items.lexicon.telling(items.near(*w)).iter().filter(|word| said.contains(word)).count();
+    let named = alike.iter().copied().find(|w| can_be_whole(items, *w) && takes(w) && shared(w) > 1);
+    if let Some(named) = named.filter(|_| own.sentence != sentence && wholes.first().is_some_and(|w| shared(w) == 0)) {
+        wholes.insert(0, named);
+    }
     wholes.extend(alike.into_iter().chain(topics).filter(|i| can_be_whole(items, *i)));
     let mut seen = Vec::new();
     wholes.retain(|w| {
@@ -443,7 +466,10 @@ impl Parts {
         let own = &items.all[first];
         let near = own.opener.is_some_and(|o| o.near);
         let same = |i: &usize| items.all[*i].sentence == own.sentence && (!near || items.all[*i].group == own.group);
-        let all: Vec<usize> = std::iter::once(first).chain(items.younger(first).take_while(same)).collect();
+        // "…; bãi bỏ 265 thủ tục; đến nay tổng số thủ tục là 1.771"
+        let other = |i: &usize| items.all[*i].group != own.group && says(items.near(*i), &items.lexicon.totals);
+        let behind = items.younger(first).take_while(|i| same(i) && !other(i));
+        let all: Vec<usize> = std::iter::once(first).chain(behind).collect();
         let mut parts = Self { full: says_all(items, first), ..Self::default() };
         // A second opener opens the parts of a part, up to the next `;`.
         let mut nested: Option<usize> = None;

@@ -105,7 +105,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     }
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
     sums.retain(|sum| !sum.is_bound(items));
-    let sums = sums::unexplained(sums);
+    let sums = sums::unexplained(sums, items);
     shares.retain(|s| !s.is_bound(items));
     let judged = judge::judged(&sums, &shares, items);
     let mut found: Vec<Stated> = Vec::new();

@@ -216,7 +216,7 @@ pub fn headlines(items: &Items<'_>) -> Vec<Repeat> {
         // Said again rightly, whatever else the text says.
         let again = |i: &usize| {
             let other = items.quantity(*i);
-            other.low <= quantity.high + 1e-9 && quantity.low <= other.high + 1e-9
+            other.low.is_finite() && other.low <= quantity.high + 1e-9 && quantity.low <= other.high + 1e-9
         };
         if !quantity.is_exact() || below.iter().any(again) {
             continue;
@@ -244,15 +244,14 @@ fn only_share(items: &Items<'_>, title: usize, line: usize) -> Option<usize> {
         all.filter_map(|(n, p)| Some((n, member(label, &p.parts)?))).collect::<Vec<_>>()
     };
     let (own, stated) = (parts(title), items.quantity(title));
-    let below =
-        || (title + 1..items.all.len()).filter(|i| items.quantity(*i).percent && items.all[*i].spot.line > line);
+    let others = || (0..items.all.len()).filter(|i| items.quantity(*i).percent && items.all[*i].spot.line != line);
     // A headline rounds.
     let step = 10f64.powi(-i32::from(stated.shown));
     let again = |i: usize| (items.quantity(i).value.to_double() - stated.value.to_double()).abs() < step;
-    let like = |i: &usize| parts(items.all[*i].share_of.unwrap_or(*i)).iter().any(|p| own.contains(p));
-    let mut all = below().filter(like);
-    let only = all.next().filter(|_| stated.percent && all.next().is_none() && !below().any(again))?;
-    (items.quantity(only).is_exact() && !items.is_compared(only)).then_some(only)
+    let like = |i: &usize| *i > title && parts(items.all[*i].share_of.unwrap_or(*i)) == own;
+    let mut all = others().filter(like);
+    let only = all.next().filter(|_| stated.percent && !own.is_empty() && all.next().is_none())?;
+    (!others().any(again) && items.quantity(only).is_exact() && !items.is_compared(only)).then_some(only)
 }
 
 /// How many of the words right behind two figures are the same.

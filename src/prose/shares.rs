@@ -75,9 +75,7 @@ fn fit((a, above): (f64, f64), (b, over): (f64, f64), percent: &Quantity) -> Fit
 
 /// Lines before and behind a percentage in which figures are looked for whose sum or difference it may be of.
 const NEAR: usize = 1;
-/// How far two percentages that divide one whole may be from a hundred and still be meant to be one.
-const FAR: f64 = 10.0;
-/// The same where the words only say that something is divided.
+/// How far percentages that divide one whole may be from a hundred and still be meant to be one.
 const CLOSE_TO_ALL: f64 = 2.5;
 pub fn shares(items: &Items<'_>, lists: &[List]) -> Vec<Share> {
     let percents = (0..items.all.len()).filter(|i| items.quantity(*i).percent && items.quantity(*i).of.is_none());
@@ -550,12 +548,18 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         }
         let sum = row.iter().try_fold(Figure::ZERO, |sum, i| sum.checked_add(items.quantity(*i).value));
         let step = row.iter().map(|i| 10f64.powi(-i32::from(items.quantity(*i).shown))).fold(0.0, f64::max);
+        let left = |i: usize| {
+            let value = items.quantity(i).value;
+            Figure::whole(100).checked_add(Figure::new(-value.units, value.scale)).unwrap_or_default()
+        };
         let Some(sum) = sum else {
             continue;
         };
         // Far from a hundred, each is of something else.
         let off = (sum.to_double() - 100.0).abs();
-        let far = if parted { row.len() < 3 && off > FAR } else { off > CLOSE_TO_ALL };
+        // Two of three parts come near to a hundred too.
+        let slip = || matches!(row, [a, b] if is_slip(items.quantity(*a).value, left(*b)) || is_slip(items.quantity(*b).value, left(*a)));
+        let far = if parted { row.len() < 3 && off > CLOSE_TO_ALL && !slip() } else { off > CLOSE_TO_ALL };
         if off > step * row.len() as f64 / 2.0 + 1e-9 && !far {
             found.push(Hundred { percents: row.iter().map(|i| items.all[*i].spot).collect(), sum });
         }

@@ -90,6 +90,7 @@ fn of_another(sum: &Sum, list: &List, items: &Items<'_>) -> bool {
     let slip = is_slip(items.at(sum.whole).value, sum.sum);
     let is_many = |f: Figure| f.to_double() >= MANY;
     let near = |i: &usize| items.all[*i].spot.line + BEFORE >= items.all[first].spot.line && items.joined(*i, first);
+    let first = (first..items.all.len()).find(|i| sum.parts.contains(&items.all[*i].spot)).unwrap_or(first);
     let mut before = (0..first).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
     let is_it =
         |i: usize| items.quantity(i).is_exact() && items.quantity(i).value == sum.sum && !items.quantity(i).percent;
@@ -100,7 +101,7 @@ fn of_another(sum: &Sum, list: &List, items: &Items<'_>) -> bool {
 }
 
 /// What does not tie, left without those whose figures another sum that ties explains: its parts, and a part for a whole.
-pub fn unexplained(sums: Vec<Sum>) -> Vec<Sum> {
+pub fn unexplained(sums: Vec<Sum>, items: &Items<'_>) -> Vec<Sum> {
     let held: Vec<Vec<Spot>> = sums
         .iter()
         .filter(|s| s.holds)
@@ -111,7 +112,15 @@ pub fn unexplained(sums: Vec<Sum>) -> Vec<Sum> {
         // Nor are a figure and a part of it parts of one whole: the first of those held is its whole.
         let inside =
             |spots: &Vec<Spot>| sum.parts.contains(&spots[0]) && sum.parts.iter().any(|p| spots[1..].contains(p));
-        held.iter().any(|spots| all(spots) || inside(spots))
+        // "tiếp nhận 148.402, giải quyết 139.705. Trong đó, sở nhận 33.918, giải quyết 31.240; xã nhận 114.484, giải quyết
+        // 108.465": beside each of them stands a part that makes the whole up with others.
+        let group = |spot: &Spot| items.all.iter().find(|i| i.spot == *spot).map(|i| i.group);
+        let beside = |spots: &Vec<Spot>| {
+            let own = |p: &Spot| spots[1..].iter().any(|s| s != p && group(s) == group(p));
+            let apart = sum.parts.windows(2).all(|pair| group(&pair[0]) != group(&pair[1]));
+            spots[0] == sum.whole && apart && sum.parts.iter().all(own)
+        };
+        held.iter().any(|spots| all(spots) || inside(spots) || beside(spots))
     };
     sums.into_iter().filter(|s| s.holds || !explained(s)).collect()
 }
@@ -296,9 +305,12 @@ impl Trial<'_, '_> {
         let promised = list.promise == Promise::Full && (over || within(whole.value, sum, PROMISED));
         let promised = promised && (alike || near(whole.value, sum));
         // "gồm 03 dự thảo quyết định và 02 dự thảo nghị quyết": nothing is left out, however many there are said to be.
-        let one = |p: &usize| items.quantity(*p).unit == whole.unit && whole.unit.is_known();
-        let promised = promised
-            || list.promise == Promise::Full && list.closed && first.iter().all(one) && self.is_slip(first, sum);
+        // "09 đầu mối, bao gồm 07 phòng, 01 chi cục và 01 đơn vị"
+        let unit = |p: &usize| &items.quantity(*p).unit;
+        let one = |p: &usize| *unit(p) == whole.unit || unit(p).is_of_class(unit(&first[0]));
+        let counted = whole.unit.is_known() && *unit(&first[0]) == whole.unit || matches!(whole.unit, Unit::Noun(_));
+        let full = list.promise == Promise::Full && list.closed && counted && first.iter().all(one);
+        let promised = promised || full && self.is_slip(first, sum);
         if many && !list.partial && (promised || whole_named || self.sorted(first)) {
             return self.make(first, false, Ground::Words, Severity::Error);
         }
@@ -312,7 +324,8 @@ impl Trial<'_, '_> {
             whole.unit.holds(part) && (sort || items.quantity(*s).low < FARTHER * whole.high)
         };
         // "cấp tỉnh 4.120, trong đó 4.018 …; cấp xã 9.306, trong đó …": what has parts of its own is none.
-        let own = |s: &usize| !list.nested || items.all[*s].group == items.all[first[0]].group;
+        let one_group = |s: &usize| items.all[*s].group == items.all[first[0]].group;
+        let own = |s: &usize| list.bracketed || list.below || one_group(s);
         let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s) && own(s));
         // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
         let alone = list.opened || first.len() > 1;
@@ -549,7 +562,7 @@ impl Trial<'_, '_> {
                 })
             })
         });
-        sort && self.list.promise >= Promise::List
+        sort
     }
 }
 
