@@ -6,10 +6,10 @@
 //!
 //! In this order: `paragraphs` parts the text into lines of tokens, `quantities` finds the figures among them, `clauses`
 //! gives every figure the words that name it, and `lists` proposes wholes with their parts. `sums` tries what is proposed in
-//! every reading; `implied`, `columns` and `tables` add the sums that no opener promises. `shares` tries percentages with
-//! what `bases` finds them to be of, `judge` names the figure that is wrong where several statements convict it. `changes`,
-//! `dates`, `listed` and `restated` look at their own kinds of statements, `captions` and `bound` at other papers. `phrases`
-//! holds the words, `facts` makes findings.
+//! every reading; `implied`, `columns` and `tables` add the sums that no opener promises. `shares` takes the percentages,
+//! `percentages` tries each with what `bases` finds it to be of, `judge` names the figure that is wrong where several
+//! statements convict it. `changes`, `dates`, `listed` and `restated` look at their own kinds of statements, `captions` and
+//! `bound` at other papers. `phrases` holds the words, `facts` makes findings.
 
 mod bases;
 mod bound;
@@ -24,6 +24,7 @@ mod judge;
 mod listed;
 mod lists;
 mod paragraphs;
+mod percentages;
 mod phrases;
 mod quantities;
 mod restated;
