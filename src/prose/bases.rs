@@ -1,6 +1,8 @@
 //! A percentage and its figure into what it is of: a figure named behind it or in a bracket, the larger one before it, one
 //! that words name in another sentence.
 
+use std::collections::BTreeSet;
+
 use super::clauses::Items;
 use super::paragraphs::{Placed, Token};
 use super::phrases::{Unit, longest_at, says};
@@ -92,13 +94,15 @@ pub fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
 
 /// Whether one digit of the smaller figure explains a share that tells: of few things any does.
 pub fn is_slip_over(a: Figure, b: Figure, stated: &Quantity) -> bool {
+    if stated.shown == 0 || !a.is_whole() || a.scale > 0 || !(LEAST..LARGEST).contains(&a.units) {
+        return false;
+    }
     let places = (0..).map(|n| 10i64.pow(n)).take_while(|place| *place <= a.units);
-    let others = places.flat_map(|place| {
+    let mut others = places.flat_map(|place| {
         let digit = a.units / place % 10;
-        (0..10).map(move |other| Figure::new(a.units + (other - digit) * place, a.scale))
+        (0..10).map(move |other| Figure::whole(a.units + (other - digit) * place))
     });
-    let mut others = others.filter(|other| other.units > 0 && *other != a);
-    stated.shown > 0 && a.is_whole() && a >= TELLING && others.any(|other| super::shares::follows(other, b, stated))
+    others.any(|other| other != a && other > Figure::ZERO && super::shares::follows(other, b, stated))
 }
 
 /// Whether one digit of the larger figure explains a share.
@@ -109,8 +113,9 @@ fn is_slip_of(a: Figure, b: Figure, stated: &Quantity) -> bool {
     b.is_whole() && b >= Figure::whole(10) && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
 }
 
-/// The least figure of which a digit may be told to be wrong.
-const TELLING: Figure = Figure::whole(100);
+/// The figures of which a digit may be told to be wrong.
+const LEAST: i64 = 100;
+const LARGEST: i64 = 1_000_000_000_000_000;
 /// Lines before a share in which what it is of may stand.
 pub const FARTHER: usize = 3;
 /// Points that it may be off where nothing but its figures says what it is of, and the largest share of which that is
@@ -360,7 +365,7 @@ pub fn namesake(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> 
 fn of_one_name(items: &Items<'_>, own: usize) -> Option<usize> {
     let name = |i: usize| {
         let words = items.label(i).iter().filter_map(Placed::word).filter(|w| !items.lexicon.is_plain(w));
-        words.collect::<std::collections::BTreeSet<&str>>()
+        words.collect::<BTreeSet<&str>>()
     };
     let (figure, words) = (items.quantity(own), name(own));
     let near = |i: &usize| items.all[*i].spot.line + FARTHER >= items.all[own].spot.line && items.joined(*i, own);

@@ -341,10 +341,9 @@ impl Walk<'_> {
 
     /// Whether nothing but names stands between the last figure of the sentence and a colon behind which as much is counted.
     fn still_of(&self, line: &Line<'_>, colon: usize, frame: &Frame) -> bool {
-        let last = frame.last.filter(|last| self.all[*last].sentence == self.sentence).map(|last| self.all[last].spot);
-        let own = last
-            .map(|s| &self.lines[s.line].quantities[s.quantity])
-            .filter(|q| self.lines[last.map_or(0, |s| s.line)].row == line.row && !q.percent);
+        let last = frame.last.map(|last| &self.all[last]).filter(|last| last.sentence == self.sentence);
+        let spot = last.map(|last| last.spot).filter(|spot| self.lines[spot.line].row == line.row);
+        let own = spot.map(|spot| &line.quantities[spot.quantity]).filter(|q| !q.percent);
         own.is_some_and(|own| {
             let between = own.end.min(colon)..colon;
             // "44 trường hợp, chiếm 3,34%: đi muộn 29 trường hợp; …"

@@ -432,8 +432,7 @@ impl Trial<'_, '_> {
             let one = first.iter().all(|p| items.all[*p].sentence == items.all[self.whole].sentence);
             let most = first.iter().map(|p| items.quantity(*p).high).fold(0.0, f64::max);
             let more = items.quantity(self.whole).value.to_double() >= most;
-            let sum = self.sum(first)?;
-            (one && more && self.kindred(first) && near(whole, sum)).then_some(first)
+            (one && more && self.kindred(first) && near(whole, self.sum(first)?)).then_some(first)
         };
         let reading = list.readings.iter().find(slip).or_else(all)?;
         self.make(reading, false, Ground::Listed, Severity::Warning)
@@ -548,7 +547,7 @@ impl Trial<'_, '_> {
     fn exclusive(&self, parts: &[usize]) -> bool {
         let items = self.items;
         let label = |p: &usize| items.label(*p);
-        let sort = items.lexicon.sorts.iter().any(|sort| {
+        items.lexicon.sorts.iter().any(|sort| {
             let mut named: Vec<&Vec<String>> = Vec::new();
             parts.iter().all(|p| {
                 let name =
@@ -561,8 +560,7 @@ impl Trial<'_, '_> {
                     }
                 })
             })
-        });
-        sort
+        })
     }
 }
 
