@@ -251,12 +251,12 @@ fn shares_of_total(
     };
     let try_share = |value: usize, part: usize| {
         let mut matrix = Matrix::new(entries.scale, vec![0, 0, 0], Trust::Many);
-        for rows in entries.by_return() {
+        for (of, rows) in entries.by_return().enumerate() {
             let Some(whole) = rows.clone().find(|row| entries.rows[*row].line == total) else { continue };
             let Some(whole) = entries.cells(whole)[part] else { continue };
             for cells in rows.map(|row| entries.cells(row)) {
                 if let (Some(value), Some(part)) = (cells[value], cells[part]) {
-                    matrix.push([value, part, whole].into_iter().enumerate());
+                    matrix.push(of, [value, part, whole].into_iter().enumerate());
                 }
             }
         }
@@ -511,7 +511,8 @@ fn lines(
             // Only in the columns where it holds as well; of one file each column is one row.
             let holds = |rows: &Range<usize>| {
                 let own = all.try_sum_in(sum, rows.clone());
-                trust != Trust::Many || own.rows() == 0 || own.held * 5 >= own.rows() * 4
+                let mostly = own.held * 5 >= own.rows() * 4 || own.held * 2 >= own.rows() && own.is_sure();
+                trust != Trust::Many || own.rows() == 0 || mostly
             };
             // Where quantities of many sorts are parts, only their worth adds up.
             let asks = |nth: usize| asks(nth, sum.total) && sum.terms.iter().any(|(at, _)| asks(nth, *at));
@@ -636,8 +637,10 @@ fn down(table: &mut DraftTable, entries: &Figures<'_>, trust: Trust, figures: &[
     };
     let left_blank = |column: &str| states(column).iter().all(|state| *state == State::Blank);
     let some_filled = ids.iter().any(|column| !left_blank(column));
+    // Where the total row adds up in nearly all columns, one with several mistakes adds up as well.
+    let usual = held >= 3 * broken;
     tried.retain(|(id, own)| match trust {
-        Trust::Many => own.held >= 1 && own.broken * 4 <= own.rows(),
+        Trust::Many => own.held >= 1 && (own.broken * 4 <= own.rows() || usual && own.broken <= own.held),
         _ => meant && !(some_filled && left_blank(id)) && (own.rows() > 0 || has_total),
     });
     let holding: Vec<String> = tried.iter().map(|(id, _)| (*id).to_owned()).collect();
