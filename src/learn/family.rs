@@ -203,7 +203,8 @@ fn moved(known: &[String], own: &[String], found: &mut [Option<usize>]) {
         let equal = near.iter().copied().find(|k| known[*k] == own[at]);
         let [k] = equal.map_or(near, |k| vec![k])[..] else { continue };
         let once = known.iter().filter(|other| **other == known[k]).count() == 1;
-        let rivals = left.iter().filter(|other| if equal.is_some() { own[**other] == own[at] } else { alike(k, **other) });
+        let rivals =
+            left.iter().filter(|other| if equal.is_some() { own[**other] == own[at] } else { alike(k, **other) });
         if once && rivals.count() == 1 && !found.contains(&Some(k)) {
             found[at] = Some(k);
         }
@@ -320,7 +321,8 @@ mod tests {
         let known = keys(&["stt", "don vi", "tong so", "nam", "nu", "ghi chu"]);
         let own = keys(&["tt", "don vi", "tong so", "nam gioi", "nu", "moi them"]);
         assert_eq!(align(&known, &own), [Some(0), Some(1), Some(2), Some(3), Some(4), Some(5)]);
-        let known = keys(&["stt", "tang > tong so", "tang > sinh ra", "giam > tong so", "giam > chet", "giam > khac", "con"]);
+        let known =
+            keys(&["stt", "tang > tong so", "tang > sinh ra", "giam > tong so", "giam > chet", "giam > khac", "con"]);
         let moved = keys(&["stt", "giam > ts", "giam > chet", "giam > khac", "tang > ts", "tang > sinh ra", "con"]);
         let places = [0, 3, 4, 5, 1, 2, 6].map(Some);
         assert_eq!(align(&known, &moved), places, "groups that an office exchanged");

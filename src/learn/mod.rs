@@ -312,6 +312,7 @@ fn draft(
         let figures = columns.of(Use::Figure).count();
         if figures > 1 {
             kinds::name_by_captions(&mut columns, &lines.body);
+            kinds::leave_to_lines(&mut columns, &mut lines.body, lexis);
         }
         if fixed && figures == 1 {
             // The lines say what the figures are; a column that does too would silence them.

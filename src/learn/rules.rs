@@ -199,7 +199,8 @@ fn columns(
         let signed = list[*part].signed || list[*whole].signed;
         !signed && !is_quotient[*part] && !is_quotient[*whole] && !parts::follows(&accepted, (*part, *whole))
     };
-    let found: Vec<(usize, usize)> = parts::of_columns(&list, lexis).into_iter().filter(adds).collect();
+    let parts_of: Vec<(usize, usize)> = parts::of_columns(&list, lexis);
+    let found: Vec<(usize, usize)> = parts_of.iter().copied().filter(adds).collect();
     for (part, whole) in found {
         let support = parts::support(adding.rows(), (part, whole));
         if single && parts::holds(support, matrix.trust) {
@@ -210,6 +211,15 @@ fn columns(
             let adds_nothing = |line: &str| left_out.contains(line) || signed.iter().any(|own| own == line);
             on_adding_lines(&table.lines.body, &adds_nothing, &mut rule);
             table.rules.push(rule);
+        }
+    }
+    for (part, whole) in parts_of {
+        let (kind, ground) = (table.columns.list[figures[whole]].kind, &table.columns.list[figures[whole]].ground);
+        let says = matches!(kind, Kind::Stock | Kind::Closing | Kind::Flow) && !is_unsaid(kind, ground);
+        let part = &mut table.columns.list[figures[part]];
+        if says && is_unsaid(part.kind, &part.ground) {
+            let kind = if kind == Kind::Flow { kind } else { Kind::Stock };
+            (part.kind, part.ground) = (kind, KindGround::PartOf);
         }
     }
     is_quotient
@@ -581,7 +591,8 @@ fn lines(
     let moving = accepted.iter().filter(|_| of_lines).flat_map(|(sum, _)| moved(sum, &|at| list[at].kind));
     let moving: Vec<usize> = moving.collect();
     let unsaid = |at: usize| is_unsaid(list[at].kind, &list[at].ground);
-    let ends = |sum: &Sum| of_lines && list[sum.total].kind == Kind::Closing && sum.terms.iter().all(|(_, s)| *s > 0);
+    let stays = |at: usize| list[at].kind == Kind::Closing || list[at].kind == Kind::Stock && !unsaid(at);
+    let ends = |sum: &Sum| of_lines && stays(sum.total) && sum.terms.iter().all(|(_, s)| *s > 0);
     let fits = |at: usize| unsaid(at) || matches!(list[at].kind, Kind::Stock | Kind::Closing);
     let whole =
         accepted.iter().map(|(sum, _)| sum).filter(|sum| ends(sum) && sum.terms.iter().all(|(at, _)| fits(*at)));

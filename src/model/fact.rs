@@ -438,6 +438,11 @@ pub enum KindGround {
     StandsOverDays,
     /// It is added up with what stands at a day.
     AddedToStock,
+    /// It is "trong đó" of a figure of that kind.
+    PartOf,
+    /// Its column says no more than that it is this period's; it hardly changes all the same.
+    ThisPeriod,
+    StandsInPeriod,
     /// It leads from what the period began with to what it ended with.
     Movement,
     /// It is the total of other columns, or of other lines.
