@@ -725,14 +725,19 @@ fn over_time(table: &mut DraftTable, entries: &Figures<'_>, figures: &[usize]) {
     if pairs.len() < 3 {
         return;
     }
-    let of = |kind: Kind| figures.iter().copied().filter(|at| table.columns.list[*at].kind == kind).collect::<Vec<_>>();
-    let (openings, mut closings) = (of(Kind::Opening), of(Kind::Closing));
-    closings.extend(of(Kind::Cumulative));
-    closings.extend(of(Kind::Total));
+    let list = &table.columns.list;
+    let of = |kind: Kind| figures.iter().copied().filter(|at| list[*at].kind == kind).collect::<Vec<_>>();
+    let mut openings = of(Kind::Opening);
+    // "Kỳ trước" is what was then reported as "kỳ này", whatever it is.
+    let repeats = |at: usize| list[at].ground == KindGround::Before;
+    openings.extend(figures.iter().copied().filter(|at| repeats(*at)));
+    let closings: Vec<usize> = [Kind::Closing, Kind::Cumulative, Kind::Total].into_iter().flat_map(of).collect();
+    let any: Vec<usize> = figures.iter().copied().filter(|at| !list[*at].kind.is_quotient()).collect();
     let mut made: Vec<DraftRule> = Vec::new();
     for opening in openings {
         let mut best: Option<(usize, Support)> = None;
-        for closing in &closings {
+        let closings = if repeats(opening) { &any } else { &closings };
+        for closing in closings.iter().filter(|at| **at != opening) {
             let (o, c) = (&table.columns.list[opening].id, &table.columns.list[*closing].id);
             let mut support = Support::default();
             for (now, before) in &pairs {

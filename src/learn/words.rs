@@ -269,6 +269,11 @@ impl Lexis {
         self.before.iter().any(|w| has(words, w)) && !has(words, "cung ky")
     }
 
+    /// Whether a caption speaks of another period than this one: the one before, or the same one a year before.
+    pub fn is_other_period(&self, caption: &str) -> bool {
+        self.before.iter().any(|w| has(caption, w)) || has(caption, "cung ky")
+    }
+
     /// Whether a caption says no more than of which period its figures are.
     pub fn is_this_period(&self, caption: &str) -> bool {
         self.this_period.iter().any(|w| w == caption)
