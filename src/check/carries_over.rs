@@ -57,13 +57,16 @@ fn report(rule: &Rule, at: u32, broken: &Broken, book: &Book<'_>) -> Finding {
     let table = book.catalogue.table(&opening.form, &opening.table);
     let kind = table.and_then(|t| t.nature(&opening.line, &opening.column)).map(|(kind, _)| kind);
     let repeated = kind.is_some_and(|kind| kind != Kind::Opening);
-    let why = if repeated { Why::WhatWasReported } else { Why::WhatWasLeft };
+    let (why, other) = match repeated {
+        true => (Why::WhatWasReported, Why::OrLastReport),
+        false => (Why::WhatWasLeft, Why::OrLastClosing),
+    };
     let fact = Fact::Carried { opening, opened, carried, period, left: left.collect(), repeated };
     let own = book.suspect(broken.open, at, Some(carried), why);
     let others = broken
         .left
         .iter()
-        .filter_map(|(_, cell, stated)| Some(book.suspect((*cell)?, at, instead(broken, *stated), Why::OrLastClosing)));
+        .filter_map(|(_, cell, stated)| Some(book.suspect((*cell)?, at, instead(broken, *stated), other.clone())));
     finding(rule, at, &[broken.open], fact, book)
         .amounts(opened, carried)
         .suspecting(std::iter::once(own).chain(others))

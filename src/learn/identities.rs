@@ -24,6 +24,8 @@ const SURE_BITS: f64 = 30.0;
 /// Bits that prove a total row of several files, of which many have a mistake, and the rows that hold for each mistake.
 const CERTAIN_BITS: f64 = 120.0;
 const HELD_FOR_A_MISTAKE: usize = 3;
+/// So few mistakes may all make a total larger.
+const FEW_MISTAKES: usize = 4;
 /// A row's figures never say more than this.
 const MOST_BITS: f64 = 14.0;
 /// Of the first rows no more break a sum that only its figures show.
@@ -115,6 +117,8 @@ pub struct Support {
     pub broken: usize,
     /// How many mistakes explain the rows that broke it: what breaks most rows of a return is one, as a line left out.
     pub mistakes: usize,
+    /// How many of the rows that broke it have a total above its parts.
+    pub above: usize,
     /// How often it held to the last decimal.
     pub exact: usize,
     pub bits: f64,
@@ -132,7 +136,9 @@ impl Support {
         let few = self.mistakes * 12 <= self.held + self.mistakes;
         let few_break = few || (self.mistakes <= 1 && self.held >= 5) || (self.mistakes <= 2 && self.held >= 12);
         // The parts of a total row are all that it stands with: what ties to so many digits is meant, though offices err.
-        let ties = self.held >= HELD_FOR_A_MISTAKE * self.mistakes && self.bits >= CERTAIN_BITS;
+        // Not where the parts are too few whenever they do not tie: then there is one that is not printed.
+        let lacking = self.mistakes > FEW_MISTAKES && self.above == self.broken;
+        let ties = self.held >= HELD_FOR_A_MISTAKE * self.mistakes && self.bits >= CERTAIN_BITS && !lacking;
         match ground {
             Ground::TotalRow if ties => true,
             Ground::Printed => self.held * 2 >= rows,
@@ -275,6 +281,7 @@ impl Matrix {
             }
         } else {
             support.broken += 1;
+            support.above += usize::from(total > come_to);
         }
     }
 
@@ -675,6 +682,40 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].0.total, &found[0].0.terms[..]), (0, &[(1, 1), (2, 1)][..]));
         assert_eq!((found[0].1.held, found[0].1.broken), (18, 1));
+    }
+
+    /// A total row of twelve lines, on which `wrong` of every ten columns and returns err by what is given.
+    fn total_row(wrong: usize, by: &dyn Fn(i128) -> i128) -> Support {
+        let rows: Vec<Vec<i128>> = (0..100i128)
+            .map(|i| {
+                let parts: Vec<i128> = (0..12).map(|k| 1 + (i * 37 + k * 101) % 211).collect();
+                let off = if (i as usize) % 10 < wrong { by(i) } else { 0 };
+                std::iter::once(parts.iter().sum::<i128>() + off).chain(parts).collect()
+            })
+            .collect();
+        let rows: Vec<&[i128]> = rows.iter().map(Vec::as_slice).collect();
+        let terms = (1..=12).map(|at| (at, 1)).collect();
+        matrix(&rows).try_sum(&Sum { total: 0, terms, ground: Ground::TotalRow })
+    }
+
+    #[test]
+    fn many_mistakes_do_not_hide_a_total_row() {
+        let either_way = |i: i128| if i % 3 == 0 { 27 } else { -27 };
+        assert!(total_row(2, &either_way).suffices(Ground::TotalRow, 0.0));
+        assert!(!total_row(2, &either_way).suffices(Ground::Structure, 0.0), "what is only suggested takes more");
+        assert!(!total_row(4, &either_way).suffices(Ground::TotalRow, 0.0));
+        assert!(!total_row(2, &|_| 27).suffices(Ground::TotalRow, 0.0), "a part is not printed");
+    }
+
+    #[test]
+    fn a_line_left_out_is_one_mistake() {
+        // Two returns of five columns; the second one's total leaves out a part.
+        let rows: Vec<Vec<i128>> =
+            (1..11i128).map(|i| vec![if i > 5 { i * 3 } else { i * 10 }, i * 3, i * 7]).collect();
+        let rows: Vec<&[i128]> = rows.iter().map(Vec::as_slice).collect();
+        let own = Matrix { of: [[0; 5], [1; 5]].concat(), ..matrix(&rows) };
+        let support = own.try_sum(&Sum { total: 0, terms: vec![(1, 1), (2, 1)], ground: Ground::Structure });
+        assert_eq!((support.held, support.broken, support.mistakes), (5, 5, 1));
     }
 
     #[test]

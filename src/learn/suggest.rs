@@ -188,7 +188,8 @@ fn same_captions(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &L
 /// "Tăng, giảm" is this period's figure less that of another one, which stands beside it.
 fn differences(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
     let own = |at: usize| paths[at].last().map_or("", String::as_str);
-    let (is_difference, is_other) = (|at: &usize| lexis.is_difference(own(*at)), |at: &usize| lexis.is_other_period(own(*at)));
+    let (is_difference, is_other) =
+        (|at: &usize| lexis.is_difference(own(*at)), |at: &usize| lexis.is_other_period(own(*at)));
     for difference in (0..paths.len()).filter(adds).filter(is_difference) {
         let group = |at: &usize| paths[*at].first() == paths[difference].first() || paths[difference].len() == 1;
         let beside: Vec<usize> =

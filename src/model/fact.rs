@@ -234,6 +234,7 @@ pub enum Why {
     PartAboveWhole,
     WhatWasLeft,
     WhatWasReported,
+    OrLastReport,
     OrLastClosing,
     NeverFalls,
     FromParts,

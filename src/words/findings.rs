@@ -185,7 +185,9 @@ impl Words<'_> {
                 if *repeated {
                     return lang.pick(
                         format!("Ô {name} ghi số kỳ trước là {said}, nhưng {period} báo cáo {should}{source}."),
-                        format!("Cell {name} gives {said} for the period before, but {period} reported {should}{source}."),
+                        format!(
+                            "Cell {name} gives {said} for the period before, but {period} reported {should}{source}."
+                        ),
                     );
                 }
                 let carried = match self.counted(opening) {
