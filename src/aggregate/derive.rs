@@ -81,6 +81,8 @@ pub fn totals(
         let counted = if &*key.line == TOTAL {
             let units = total_reported(key, places, reported);
             parts.counted(at, key, &units, expected)
+        } else if let Some(units) = units_of_parts(key, places, reported, scope.catalogue) {
+            parts.counted(at, key, &units, expected)
         } else {
             let units = reported.get(&at).unwrap_or(&nobody);
             parts.counted(at, key, units, expected)
@@ -147,6 +149,52 @@ fn total_reported(total: &Place, places: &Places, reported: &HashMap<u32, HashSe
     units
 }
 
+/// The units whose figures are in all parts of a ratio; of another figure nothing.
+fn units_of_parts(
+    key: &Place,
+    places: &Places,
+    reported: &HashMap<u32, HashSet<Arc<str>>>,
+    catalogue: &Catalogue,
+) -> Option<HashSet<Arc<str>>> {
+    let (kind, _) = catalogue.table(&key.form, &key.table)?.nature(&key.line, &key.column)?;
+    if !matches!(kind, Kind::Ratio | Kind::Rate) {
+        return None;
+    }
+    let claim = claims_of(key, catalogue).find(|claim| !matches!(claim, Claim::Sum { .. }))?;
+    let read: Vec<&rule::Place> = match &claim {
+        Claim::Share { part, whole, .. } => vec![part, whole],
+        Claim::ShareOfSums { parts, wholes, .. } => parts.iter().chain(wholes).collect(),
+        _ => return None,
+    };
+    let of = |part: &rule::Place| {
+        let wanted = place_of(part, key);
+        let own = places.list.iter().position(|known| known.place.normal() == wanted)?;
+        Some(reported.get(&(own as u32)).cloned().unwrap_or_default())
+    };
+    let all: Vec<HashSet<Arc<str>>> = read.into_iter().map(of).collect::<Option<_>>()?;
+    all.into_iter().reduce(|all, own| &all & &own)
+}
+
+/// The claims that say what a figure is.
+fn claims_of<'a>(key: &'a Place, catalogue: &'a Catalogue) -> impl Iterator<Item = Claim<rule::Place>> + 'a {
+    let names = |place: &rule::Place| {
+        place.form.is_none()
+            && place.column.as_deref().is_none_or(|c| *c == *key.column)
+            && place.line.as_deref().is_none_or(|l| *l == *key.line)
+    };
+    let rules = rules_of(catalogue, &key.form, &key.table).filter(move |r| r.kind.derives().is_some_and(names));
+    rules.flat_map(|rule| rule.kind.claims_where(|place| Some(place.clone())))
+}
+
+/// A part of a figure by its full name, as figures are looked up.
+fn place_of(part: &rule::Place, key: &Place) -> Place {
+    let form: Arc<str> = part.form.as_deref().unwrap_or(&key.form).into();
+    let table: Arc<str> = part.table.as_deref().unwrap_or(if part.form.is_some() { "" } else { &key.table }).into();
+    let line = text_key(part.line.as_deref().unwrap_or(&key.line)).into();
+    let column: Arc<str> = part.column.as_deref().unwrap_or("value").into();
+    Place { form, table, line, column }
+}
+
 /// What a part that is not known does to its total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Missing {
@@ -158,18 +206,8 @@ enum Missing {
 
 /// A total from its balance, a ratio from its parts.
 fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
-    let names = |place: &rule::Place| {
-        place.form.is_none()
-            && place.column.as_deref().is_none_or(|c| *c == *key.column)
-            && place.line.as_deref().is_none_or(|l| *l == *key.line)
-    };
     let value = |place: &rule::Place| {
-        let form: Arc<str> = place.form.as_deref().unwrap_or(&key.form).into();
-        let table: Arc<str> =
-            place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &key.table }).into();
-        let line = text_key(place.line.as_deref().unwrap_or(&key.line)).into();
-        let column: Arc<str> = place.column.as_deref().unwrap_or("value").into();
-        let wanted = Place { form, table, line, column };
+        let wanted = place_of(place, key);
         // A part that is itself a total is worked out in turn.
         values.get(&wanted).copied().or_else(|| {
             (wanted.column != key.column || wanted.line != key.normal().line)
@@ -184,8 +222,7 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
         let nature = catalogue.table(&key.form, &key.table).and_then(|t| t.nature(line, column));
         nature.is_some_and(|(kind, _)| kind == Kind::Open)
     };
-    let rules = rules_of(catalogue, &key.form, &key.table).filter(|rule| rule.kind.derives().is_some_and(names));
-    for claim in rules.flat_map(|rule| rule.kind.claims_where(|place| Some(place.clone()))) {
+    for claim in claims_of(key, catalogue) {
         let Claim::Sum { terms, .. } = &claim else { return claim.derived(RATIO_DECIMALS, value) };
         let known = || terms.iter().any(|(part, _)| value(part).is_some());
         let as_nothing = match missing {

@@ -3,7 +3,7 @@
 use super::{Checked, finding};
 use crate::model::entry::TOTAL;
 use crate::model::fact::{Fact, Left, Why};
-use crate::model::{CellId, Figure, Finding, Rule};
+use crate::model::{CellId, Figure, Finding, Kind, Rule};
 use crate::rule::{Book, Claim, Status};
 
 /// An opening that is not what was left.
@@ -53,12 +53,20 @@ fn report(rule: &Rule, at: u32, broken: &Broken, book: &Book<'_>) -> Finding {
     });
     let (opened, carried) = (broken.opened, broken.carried);
     let period = broken.left.first().map_or(book.ret(at).period, |(ret, ..)| book.ret(*ret).period);
-    let fact = Fact::Carried { opening: book.quoted(broken.open), opened, carried, period, left: left.collect() };
-    let own = book.suspect(broken.open, at, Some(carried), Why::WhatWasLeft);
+    let opening = book.quoted(broken.open);
+    let table = book.catalogue.table(&opening.form, &opening.table);
+    let kind = table.and_then(|t| t.nature(&opening.line, &opening.column)).map(|(kind, _)| kind);
+    let repeated = kind.is_some_and(|kind| kind != Kind::Opening);
+    let (why, other) = match repeated {
+        true => (Why::WhatWasReported, Why::OrLastReport),
+        false => (Why::WhatWasLeft, Why::OrLastClosing),
+    };
+    let fact = Fact::Carried { opening, opened, carried, period, left: left.collect(), repeated };
+    let own = book.suspect(broken.open, at, Some(carried), why);
     let others = broken
         .left
         .iter()
-        .filter_map(|(_, cell, stated)| Some(book.suspect((*cell)?, at, instead(broken, *stated), Why::OrLastClosing)));
+        .filter_map(|(_, cell, stated)| Some(book.suspect((*cell)?, at, instead(broken, *stated), other.clone())));
     finding(rule, at, &[broken.open], fact, book)
         .amounts(opened, carried)
         .suspecting(std::iter::once(own).chain(others))

@@ -86,17 +86,20 @@ pub fn by_time(table: &mut DraftTable, figures: &Figures<'_>, trust: Trust) {
         Kind::Cumulative if falls(own) => {
             (*kind, *ground) = (Kind::Open, KindGround::Falls);
         }
-        Kind::Stock if matches!(ground, KindGround::Words(_)) && jumps(own) => {
+        Kind::Stock if matches!(ground, KindGround::Words(_) | KindGround::Measure(_)) && jumps(own) => {
             (*kind, *ground) = (Kind::Open, KindGround::Jumps);
         }
         // From a day to a day is the period itself: that the figures arose in it has yet to be said.
         Kind::Flow if *ground == KindGround::OverDays && stands(own) => {
             (*kind, *ground) = (Kind::Open, KindGround::StandsOverDays);
         }
+        Kind::Flow if *ground == KindGround::ThisPeriod && stands(own) => {
+            (*kind, *ground) = (Kind::Open, KindGround::StandsInPeriod);
+        }
         Kind::Flow if matches!(ground, KindGround::Words(_) | KindGround::Group(_)) && stays(own) => {
             (*kind, *ground) = (Kind::Stock, KindGround::Stands);
         }
-        Kind::Open if *ground != KindGround::Before && stands(own) => {
+        Kind::Open if !matches!(ground, KindGround::Before | KindGround::ThisPeriod) && stands(own) => {
             (*kind, *ground) = (Kind::Stock, KindGround::Stands);
         }
         _ => {}

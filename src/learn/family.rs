@@ -7,7 +7,7 @@ use super::shape::Shape;
 use super::title::Heading;
 use super::words::Lexis;
 use crate::normalise::code;
-use crate::normalise::text::{key, similarity};
+use crate::normalise::text::{acronym, key, similarity};
 
 /// Different headers that are compared with one another; beyond it a folder is no folder of forms.
 const MOST_HEADERS: usize = 200;
@@ -174,6 +174,7 @@ pub fn align(known: &[String], own: &[String]) -> Vec<Option<usize>> {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         found[at] = near.first().map(|(_, k)| *k);
     }
+    moved(known, own, &mut found);
     // Other words for the same columns: as many between the same neighbours.
     let matched = found.iter().flatten().count();
     let mut at = 0;
@@ -190,6 +191,24 @@ pub fn align(known: &[String], own: &[String]) -> Vec<Option<usize>> {
         at = end.max(at + 1);
     }
     found
+}
+
+/// Columns that an office put elsewhere: what is left of one header is alike to one of what is left of the other alone.
+fn moved(known: &[String], own: &[String], found: &mut [Option<usize>]) {
+    let free: Vec<usize> = (0..known.len()).filter(|k| !found.contains(&Some(*k)) && !known[*k].is_empty()).collect();
+    let left: Vec<usize> = (0..own.len()).filter(|at| found[*at].is_none() && !own[*at].is_empty()).collect();
+    let alike = |k: usize, at: usize| likeness_of(&known[k], &own[at]) >= CAPTION;
+    for at in left.iter().copied() {
+        let near: Vec<usize> = free.iter().copied().filter(|k| alike(*k, at)).collect();
+        let equal = near.iter().copied().find(|k| known[*k] == own[at]);
+        let [k] = equal.map_or(near, |k| vec![k])[..] else { continue };
+        let once = known.iter().filter(|other| **other == known[k]).count() == 1;
+        let rivals =
+            left.iter().filter(|other| if equal.is_some() { own[**other] == own[at] } else { alike(k, **other) });
+        if once && rivals.count() == 1 && !found.contains(&Some(k)) {
+            found[at] = Some(k);
+        }
+    }
 }
 
 /// The longest common run of equal captions, in order.
@@ -218,12 +237,22 @@ fn common(known: &[String], own: &[String], found: &mut [Option<usize>]) {
     }
 }
 
-/// Two paths are alike by all their words, or by their own captions under the same group.
+/// Two paths are alike by all their words, or by their own captions under the same group, of which one may be in initials.
 fn likeness_of(a: &str, b: &str) -> f64 {
     let whole = similarity(a, b);
+    if are_initials(a, b) || are_initials(b, a) {
+        return whole.max(0.9);
+    }
     let own = |p: &str| p.rsplit(" > ").next().map(str::to_owned).unwrap_or_default();
     let one_level = a.contains(" > ") != b.contains(" > ");
     if one_level && !own(a).is_empty() && own(a) == own(b) && own(a).len() > 8 { whole.max(0.9) } else { whole }
+}
+
+/// Whether a path ends in the initials of another one's own caption, under the same group: "TS" of "Tổng số".
+fn are_initials(short: &str, long: &str) -> bool {
+    let ((group, short), (other, long)) =
+        (short.rsplit_once(" > ").unwrap_or(("", short)), long.rsplit_once(" > ").unwrap_or(("", long)));
+    short.len() >= 2 && long.contains(' ') && group == other && acronym(long) == short
 }
 
 /// Families whose tables stand on the same sheets, as one form; a table under a code of its own is another form.
@@ -292,6 +321,12 @@ mod tests {
         let known = keys(&["stt", "don vi", "tong so", "nam", "nu", "ghi chu"]);
         let own = keys(&["tt", "don vi", "tong so", "nam gioi", "nu", "moi them"]);
         assert_eq!(align(&known, &own), [Some(0), Some(1), Some(2), Some(3), Some(4), Some(5)]);
+        let known =
+            keys(&["stt", "tang > tong so", "tang > sinh ra", "giam > tong so", "giam > chet", "giam > khac", "con"]);
+        let moved = keys(&["stt", "giam > ts", "giam > chet", "giam > khac", "tang > ts", "tang > sinh ra", "con"]);
+        let places = [0, 3, 4, 5, 1, 2, 6].map(Some);
+        assert_eq!(align(&known, &moved), places, "groups that an office exchanged");
+        let known = keys(&["stt", "don vi", "tong so", "nam", "nu", "ghi chu"]);
         let more = keys(&["stt", "don vi", "tong so", "nam", "nu", "so voi cung ky nam truoc", "ghi chu"]);
         assert_eq!(align(&known, &more), [Some(0), Some(1), Some(2), Some(3), Some(4), None, Some(5)]);
     }

@@ -117,17 +117,19 @@ impl<'a> Figures<'a> {
     /// One row for each row of a line that is wanted: the columns as variables.
     pub fn across(&self, decimals: Vec<u8>, trust: Trust, wanted: &dyn Fn(&str) -> bool) -> Matrix {
         let mut matrix = Matrix::new(self.scale, decimals, trust);
-        for row in (0..self.rows.len()).filter(|row| wanted(self.rows[*row].line)) {
-            matrix.push(self.cells(row).iter().enumerate().filter_map(|(at, e)| Some((at, (*e)?))));
+        for (of, rows) in self.by_return().enumerate() {
+            for row in rows.filter(|row| wanted(self.rows[*row].line)) {
+                matrix.push(of, self.cells(row).iter().enumerate().filter_map(|(at, e)| Some((at, (*e)?))));
+            }
         }
         matrix
     }
 
     /// Adds one row for each return: the lines as variables, in one column.
     pub fn along(&self, column: usize, lines: &HashMap<&str, usize>, matrix: &mut Matrix) {
-        for rows in self.by_return() {
-            let of = |row: usize| Some((*lines.get(self.rows[row].line)?, self.cells(row)[column]?));
-            matrix.push(rows.filter_map(of));
+        for (of, rows) in self.by_return().enumerate() {
+            let cell = |row: usize| Some((*lines.get(self.rows[row].line)?, self.cells(row)[column]?));
+            matrix.push(of, rows.filter_map(cell));
         }
     }
 }

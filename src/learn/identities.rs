@@ -8,6 +8,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::HashMap;
+
 use crate::model::{Entry, State};
 
 /// Variables of a table that are searched for sums nobody suggests; more would take too long and prove too little.
@@ -19,8 +21,15 @@ const SUGGESTED_BITS: f64 = 14.0;
 const FOUND_BITS: f64 = 36.0;
 /// Bits that rule out chance where few rows there are, one of which is wrong.
 const SURE_BITS: f64 = 30.0;
+/// Bits that prove a total row of several files, of which many have a mistake, and the rows that hold for each mistake.
+const CERTAIN_BITS: f64 = 120.0;
+const HELD_FOR_A_MISTAKE: usize = 3;
+/// So few mistakes may all make a total larger.
+const FEW_MISTAKES: usize = 4;
 /// A row's figures never say more than this.
 const MOST_BITS: f64 = 14.0;
+/// Of the first rows no more break a sum that only its figures show.
+const MOST_BROKEN: usize = 4;
 /// A quotient's parts stand no further from it.
 const NEAR: usize = 40;
 /// Figures of which two together are tried as the part of a share.
@@ -37,6 +46,8 @@ pub struct Matrix {
     values: Vec<Option<i128>>,
     /// Decimals shown.
     shown: Vec<u8>,
+    /// Of which return each row is.
+    of: Vec<u32>,
     /// Decimals at which the figures stand here.
     pub scale: u8,
     /// Decimals of each variable.
@@ -61,6 +72,7 @@ pub enum Trust {
 pub struct Row<'a> {
     pub values: &'a [Option<i128>],
     shown: &'a [u8],
+    of: u32,
 }
 
 /// From where something is taken.
@@ -103,6 +115,10 @@ pub struct Quotient {
 pub struct Support {
     pub held: usize,
     pub broken: usize,
+    /// How many mistakes explain the rows that broke it: what breaks most rows of a return is one, as a line left out.
+    pub mistakes: usize,
+    /// How many of the rows that broke it have a total above its parts.
+    pub above: usize,
     /// How often it held to the last decimal.
     pub exact: usize,
     pub bits: f64,
@@ -117,9 +133,14 @@ impl Support {
     /// Whether it holds nearly everywhere, with enough evidence for its ground.
     fn suffices(&self, ground: Ground, searched: f64) -> bool {
         let rows = self.rows();
-        let few_break =
-            self.broken * 12 <= rows || (self.broken <= 1 && self.held >= 5) || (self.broken <= 2 && self.held >= 12);
+        let few = self.mistakes * 12 <= self.held + self.mistakes;
+        let few_break = few || (self.mistakes <= 1 && self.held >= 5) || (self.mistakes <= 2 && self.held >= 12);
+        // The parts of a total row are all that it stands with: what ties to so many digits is meant, though offices err.
+        // Not where the parts are too few whenever they do not tie: then there is one that is not printed.
+        let lacking = self.mistakes > FEW_MISTAKES && self.above == self.broken;
+        let ties = self.held >= HELD_FOR_A_MISTAKE * self.mistakes && self.bits >= CERTAIN_BITS && !lacking;
         match ground {
+            Ground::TotalRow if ties => true,
             Ground::Printed => self.held * 2 >= rows,
             Ground::Formula => few_break && self.held >= 2,
             Ground::Figures => few_break && self.held >= 6 && self.bits >= FOUND_BITS + searched,
@@ -127,9 +148,16 @@ impl Support {
         }
     }
 
+    /// Whether what held rules out chance.
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        self.bits >= SURE_BITS
+    }
+
     /// Whether a quotient that nothing but its figures suggests is one.
     pub fn is_proved(&self, trust: Trust) -> bool {
-        let few_break = self.broken * 12 <= self.rows() && self.held >= 5;
+        let certain = trust == Trust::Many && self.broken * 8 <= self.rows() && self.bits >= CERTAIN_BITS;
+        let few_break = (certain || self.broken * 12 <= self.rows()) && self.held >= 5;
         let but_one = trust != Trust::Many && self.broken == 1 && self.held >= 4 && self.bits >= SURE_BITS;
         few_break && self.bits >= 24.0 || but_one
     }
@@ -155,8 +183,8 @@ impl Matrix {
         Self { scale, decimals, trust, ..Self::default() }
     }
 
-    /// Adds a row of figures, each with its variable, unless none of them is known.
-    pub fn push<'a>(&mut self, row: impl Iterator<Item = (usize, &'a Entry)>) {
+    /// Adds a row of a return's figures, each with its variable, unless none of them is known.
+    pub fn push<'a>(&mut self, of: usize, row: impl Iterator<Item = (usize, &'a Entry)>) {
         let (start, width) = (self.values.len(), self.decimals.len());
         self.values.resize(start + width, None);
         self.shown.resize(start + width, 0);
@@ -167,6 +195,8 @@ impl Matrix {
         if self.values[start..].iter().all(Option::is_none) {
             self.values.truncate(start);
             self.shown.truncate(start);
+        } else {
+            self.of.push(of as u32);
         }
     }
 
@@ -183,7 +213,7 @@ impl Matrix {
         let width = self.decimals.len().max(1);
         let own = rows.start * width..rows.end * width;
         let (values, shown) = (self.values[own.clone()].chunks_exact(width), self.shown[own].chunks_exact(width));
-        values.zip(shown).map(|(values, shown)| Row { values, shown })
+        values.zip(shown).zip(&self.of[rows]).map(|((values, shown), of)| Row { values, shown, of: *of })
     }
 
     /// How often a sum holds.
@@ -196,9 +226,17 @@ impl Matrix {
     #[must_use]
     pub fn try_sum_in(&self, sum: &Sum, rows: Range<usize>) -> Support {
         let mut support = Support::default();
+        let mut by_return: HashMap<u32, (usize, usize)> = HashMap::default();
         for row in self.rows_in(rows).take(MOST_ROWS) {
+            let before = (support.held, support.broken);
             self.add_row(sum, row, &mut support);
+            if (support.held, support.broken) != before {
+                let own = by_return.entry(row.of).or_default();
+                own.0 += support.held - before.0;
+                own.1 += support.broken - before.1;
+            }
         }
+        support.mistakes = by_return.into_values().map(|(held, broken)| if broken > held { 1 } else { broken }).sum();
         support
     }
 
@@ -243,6 +281,7 @@ impl Matrix {
             }
         } else {
             support.broken += 1;
+            support.above += usize::from(total > come_to);
         }
     }
 
@@ -271,6 +310,7 @@ impl Matrix {
                     }
                 } else {
                     support.broken += 1;
+                    support.mistakes += 1;
                 }
             }
         }
@@ -389,7 +429,7 @@ fn search(matrix: &Matrix, searchable: &[usize], known: &[(Sum, Support)]) -> Ve
         let mut support = Support::default();
         for row in &telling {
             matrix.add_row(sum, *row, &mut support);
-            if support.broken > 2 {
+            if support.broken > MOST_BROKEN {
                 return false;
             }
         }
@@ -627,6 +667,7 @@ mod tests {
         Matrix {
             values: rows.iter().flat_map(|r| r.iter().map(|v| Some(*v))).collect(),
             shown: vec![0; rows.len() * width],
+            of: (0..rows.len() as u32).collect(),
             decimals: vec![0; width],
             ..Matrix::default()
         }
@@ -641,6 +682,40 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].0.total, &found[0].0.terms[..]), (0, &[(1, 1), (2, 1)][..]));
         assert_eq!((found[0].1.held, found[0].1.broken), (18, 1));
+    }
+
+    /// A total row of twelve lines, on which `wrong` of every ten columns and returns err by what is given.
+    fn total_row(wrong: usize, by: &dyn Fn(i128) -> i128) -> Support {
+        let rows: Vec<Vec<i128>> = (0..100i128)
+            .map(|i| {
+                let parts: Vec<i128> = (0..12).map(|k| 1 + (i * 37 + k * 101) % 211).collect();
+                let off = if (i as usize) % 10 < wrong { by(i) } else { 0 };
+                std::iter::once(parts.iter().sum::<i128>() + off).chain(parts).collect()
+            })
+            .collect();
+        let rows: Vec<&[i128]> = rows.iter().map(Vec::as_slice).collect();
+        let terms = (1..=12).map(|at| (at, 1)).collect();
+        matrix(&rows).try_sum(&Sum { total: 0, terms, ground: Ground::TotalRow })
+    }
+
+    #[test]
+    fn many_mistakes_do_not_hide_a_total_row() {
+        let either_way = |i: i128| if i % 3 == 0 { 27 } else { -27 };
+        assert!(total_row(2, &either_way).suffices(Ground::TotalRow, 0.0));
+        assert!(!total_row(2, &either_way).suffices(Ground::Structure, 0.0), "what is only suggested takes more");
+        assert!(!total_row(4, &either_way).suffices(Ground::TotalRow, 0.0));
+        assert!(!total_row(2, &|_| 27).suffices(Ground::TotalRow, 0.0), "a part is not printed");
+    }
+
+    #[test]
+    fn a_line_left_out_is_one_mistake() {
+        // Two returns of five columns; the second one's total leaves out a part.
+        let rows: Vec<Vec<i128>> =
+            (1..11i128).map(|i| vec![if i > 5 { i * 3 } else { i * 10 }, i * 3, i * 7]).collect();
+        let rows: Vec<&[i128]> = rows.iter().map(Vec::as_slice).collect();
+        let own = Matrix { of: [[0; 5], [1; 5]].concat(), ..matrix(&rows) };
+        let support = own.try_sum(&Sum { total: 0, terms: vec![(1, 1), (2, 1)], ground: Ground::Structure });
+        assert_eq!((support.held, support.broken, support.mistakes), (5, 5, 1));
     }
 
     #[test]

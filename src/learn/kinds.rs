@@ -241,6 +241,31 @@ pub fn name_by_captions(columns: &mut Columns, body: &Body) {
     }
 }
 
+/// In a form with fixed lines a column that says no more than of which period it is leaves the kinds to its lines; what says
+/// nothing itself arose in the period.
+pub fn leave_to_lines(columns: &mut Columns, body: &mut Body, lexis: &Lexis) {
+    let Body::Fixed(lines) = body else { return };
+    let list = &columns.list;
+    let figures: Vec<usize> = columns.of(Use::Figure).collect();
+    let says_period = |at: &usize| {
+        let (own, groups) = list[*at].path.split_last().map_or(("", &[][..]), |(own, groups)| (own.as_str(), groups));
+        let plain = groups.iter().all(|g| lexis.kinds_in(g).is_none());
+        list[*at].ground == KindGround::Within && lexis.is_this_period(&key(own)) && plain
+    };
+    let own: Vec<usize> = figures.iter().copied().filter(says_period).collect();
+    if own.is_empty() || figures.len() == 1 || figures.iter().any(|at| list[*at].is_question()) {
+        return;
+    }
+    for at in own {
+        (columns.list[at].kind, columns.list[at].ground) = (Kind::Open, KindGround::ThisPeriod);
+    }
+    let says_nothing =
+        |l: &&mut LearnedLine| l.kind == Kind::Open || is_of_title(&l.ground) && l.kind.adds_over_units();
+    for line in lines.iter_mut().filter(|l| !l.heading).filter(says_nothing) {
+        (line.kind, line.ground) = (Kind::Flow, KindGround::ThisPeriod);
+    }
+}
+
 /// `Có = 1; Không = 0` and `Chưa có = 0 2 cấp = 1` → 0 and 1 with their meanings; nothing where fewer than two.
 fn codes(measure: &str) -> BTreeMap<i64, String> {
     let mut codes = BTreeMap::new();

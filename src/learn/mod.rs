@@ -187,7 +187,7 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         }
         whose::by_contrast(&pages, &sightings, sheets, units.list.is_empty(), &mut whose);
         if units.list.is_empty() {
-            whose::one_spelling(&pages, &known.words.abbreviations, &mut whose);
+            whose::one_spelling(&pages, &known.words, &mut whose);
         }
         let Some(mut draft) = draft(&kin, &sightings, &whose, &lexis, &mut ids) else { continue };
         let desk = Desk { sheets, sightings: &sightings, whose: &whose, known, lexis: &lexis, hands };
@@ -312,6 +312,7 @@ fn draft(
         let figures = columns.of(Use::Figure).count();
         if figures > 1 {
             kinds::name_by_captions(&mut columns, &lines.body);
+            kinds::leave_to_lines(&mut columns, &mut lines.body, lexis);
         }
         if fixed && figures == 1 {
             // The lines say what the figures are; a column that does too would silence them.

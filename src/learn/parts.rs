@@ -10,6 +10,8 @@ use crate::normalise::text::key;
 
 /// Rows that must hold for each that breaks: a part above its whole is rare.
 const HELD_FOR_EACH_BROKEN: usize = 20;
+/// Rows that hold where a single one does not.
+const HELD_BUT_FOR_ONE: usize = 12;
 /// Rows of several files that prove it.
 const LEAST_ROWS: usize = 5;
 
@@ -73,7 +75,10 @@ pub fn follows(sums: &[(Sum, Support)], (part, whole): Part) -> bool {
 #[must_use]
 pub fn holds(support: Support, trust: Trust) -> bool {
     match trust {
-        Trust::Many => support.held >= LEAST_ROWS && support.held >= HELD_FOR_EACH_BROKEN * support.broken,
+        Trust::Many => {
+            let rare = support.held >= HELD_FOR_EACH_BROKEN * support.broken;
+            support.held >= LEAST_ROWS && rare || support.broken == 1 && support.held >= HELD_BUT_FOR_ONE
+        }
         Trust::Alone | Trust::Draft => support.held >= support.broken,
     }
 }

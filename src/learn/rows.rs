@@ -125,7 +125,7 @@ impl Parser<'_> {
             // "Tổng cộng" merged over the column of STT.
             let merged = words.is_empty() && code::code(own).is_none();
             let (code, label) = if merged { split("", own) } else { split(own, words) };
-            let key: Arc<str> = key(&label).into();
+            let key: Arc<str> = lexis.spelled_out(key(&label)).into();
             let level = match label.chars().next().filter(|c| matches!(c, '-' | '+' | '*')) {
                 // "02 | - Khách quốc tế": what is coded by a running number is ordered by its bullets.
                 Some(bullet) => Level::Bullet(bullet),

@@ -199,7 +199,8 @@ fn columns(
         let signed = list[*part].signed || list[*whole].signed;
         !signed && !is_quotient[*part] && !is_quotient[*whole] && !parts::follows(&accepted, (*part, *whole))
     };
-    let found: Vec<(usize, usize)> = parts::of_columns(&list, lexis).into_iter().filter(adds).collect();
+    let parts_of: Vec<(usize, usize)> = parts::of_columns(&list, lexis);
+    let found: Vec<(usize, usize)> = parts_of.iter().copied().filter(adds).collect();
     for (part, whole) in found {
         let support = parts::support(adding.rows(), (part, whole));
         if single && parts::holds(support, matrix.trust) {
@@ -210,6 +211,15 @@ fn columns(
             let adds_nothing = |line: &str| left_out.contains(line) || signed.iter().any(|own| own == line);
             on_adding_lines(&table.lines.body, &adds_nothing, &mut rule);
             table.rules.push(rule);
+        }
+    }
+    for (part, whole) in parts_of {
+        let (kind, ground) = (table.columns.list[figures[whole]].kind, &table.columns.list[figures[whole]].ground);
+        let says = matches!(kind, Kind::Stock | Kind::Closing | Kind::Flow) && !is_unsaid(kind, ground);
+        let part = &mut table.columns.list[figures[part]];
+        if says && is_unsaid(part.kind, &part.ground) {
+            let kind = if kind == Kind::Flow { kind } else { Kind::Stock };
+            (part.kind, part.ground) = (kind, KindGround::PartOf);
         }
     }
     is_quotient
@@ -251,12 +261,12 @@ fn shares_of_total(
     };
     let try_share = |value: usize, part: usize| {
         let mut matrix = Matrix::new(entries.scale, vec![0, 0, 0], Trust::Many);
-        for rows in entries.by_return() {
+        for (of, rows) in entries.by_return().enumerate() {
             let Some(whole) = rows.clone().find(|row| entries.rows[*row].line == total) else { continue };
             let Some(whole) = entries.cells(whole)[part] else { continue };
             for cells in rows.map(|row| entries.cells(row)) {
                 if let (Some(value), Some(part)) = (cells[value], cells[part]) {
-                    matrix.push([value, part, whole].into_iter().enumerate());
+                    matrix.push(of, [value, part, whole].into_iter().enumerate());
                 }
             }
         }
@@ -511,7 +521,8 @@ fn lines(
             // Only in the columns where it holds as well; of one file each column is one row.
             let holds = |rows: &Range<usize>| {
                 let own = all.try_sum_in(sum, rows.clone());
-                trust != Trust::Many || own.rows() == 0 || own.held * 5 >= own.rows() * 4
+                let mostly = own.held * 5 >= own.rows() * 4 || own.held * 2 >= own.rows() && own.is_sure();
+                trust != Trust::Many || own.rows() == 0 || mostly
             };
             // Where quantities of many sorts are parts, only their worth adds up.
             let asks = |nth: usize| asks(nth, sum.total) && sum.terms.iter().any(|(at, _)| asks(nth, *at));
@@ -580,7 +591,8 @@ fn lines(
     let moving = accepted.iter().filter(|_| of_lines).flat_map(|(sum, _)| moved(sum, &|at| list[at].kind));
     let moving: Vec<usize> = moving.collect();
     let unsaid = |at: usize| is_unsaid(list[at].kind, &list[at].ground);
-    let ends = |sum: &Sum| of_lines && list[sum.total].kind == Kind::Closing && sum.terms.iter().all(|(_, s)| *s > 0);
+    let stays = |at: usize| list[at].kind == Kind::Closing || list[at].kind == Kind::Stock && !unsaid(at);
+    let ends = |sum: &Sum| of_lines && stays(sum.total) && sum.terms.iter().all(|(_, s)| *s > 0);
     let fits = |at: usize| unsaid(at) || matches!(list[at].kind, Kind::Stock | Kind::Closing);
     let whole =
         accepted.iter().map(|(sum, _)| sum).filter(|sum| ends(sum) && sum.terms.iter().all(|(at, _)| fits(*at)));
@@ -636,8 +648,10 @@ fn down(table: &mut DraftTable, entries: &Figures<'_>, trust: Trust, figures: &[
     };
     let left_blank = |column: &str| states(column).iter().all(|state| *state == State::Blank);
     let some_filled = ids.iter().any(|column| !left_blank(column));
+    // Where the total row adds up in nearly all columns, one with several mistakes adds up as well.
+    let usual = held >= 3 * broken;
     tried.retain(|(id, own)| match trust {
-        Trust::Many => own.held >= 1 && own.broken * 4 <= own.rows(),
+        Trust::Many => own.held >= 1 && (own.broken * 4 <= own.rows() || usual && own.broken <= own.held),
         _ => meant && !(some_filled && left_blank(id)) && (own.rows() > 0 || has_total),
     });
     let holding: Vec<String> = tried.iter().map(|(id, _)| (*id).to_owned()).collect();
@@ -711,14 +725,19 @@ fn over_time(table: &mut DraftTable, entries: &Figures<'_>, figures: &[usize]) {
     if pairs.len() < 3 {
         return;
     }
-    let of = |kind: Kind| figures.iter().copied().filter(|at| table.columns.list[*at].kind == kind).collect::<Vec<_>>();
-    let (openings, mut closings) = (of(Kind::Opening), of(Kind::Closing));
-    closings.extend(of(Kind::Cumulative));
-    closings.extend(of(Kind::Total));
+    let list = &table.columns.list;
+    let of = |kind: Kind| figures.iter().copied().filter(|at| list[*at].kind == kind).collect::<Vec<_>>();
+    let mut openings = of(Kind::Opening);
+    // "Kỳ trước" is what was then reported as "kỳ này", whatever it is.
+    let repeats = |at: usize| list[at].ground == KindGround::Before;
+    openings.extend(figures.iter().copied().filter(|at| repeats(*at)));
+    let closings: Vec<usize> = [Kind::Closing, Kind::Cumulative, Kind::Total].into_iter().flat_map(of).collect();
+    let any: Vec<usize> = figures.iter().copied().filter(|at| !list[*at].kind.is_quotient()).collect();
     let mut made: Vec<DraftRule> = Vec::new();
     for opening in openings {
         let mut best: Option<(usize, Support)> = None;
-        for closing in &closings {
+        let closings = if repeats(opening) { &any } else { &closings };
+        for closing in closings.iter().filter(|at| **at != opening) {
             let (o, c) = (&table.columns.list[opening].id, &table.columns.list[*closing].id);
             let mut support = Support::default();
             for (now, before) in &pairs {

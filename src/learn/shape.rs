@@ -614,16 +614,26 @@ fn blocks(columns: Vec<ShapeColumn>, rows: &[Row], lexis: &Lexis) -> Vec<Vec<Sha
     let texts = |at: u32| rows.iter().filter(|r| r.get(at).is_some_and(|c| matches!(c.ink, Ink::Text(_)))).count();
     let figures = |at: u32| rows.iter().filter(|r| r.get(at).is_some_and(|c| c.ink.is_figure())).count();
     let mut parted: Vec<Vec<ShapeColumn>> = Vec::new();
+    let paths: Vec<(u32, Vec<String>)> = columns.iter().map(|c| (c.at, c.path.clone())).collect();
+    // Whether the caption behind a column stands to the left of it as well.
+    let comes_again = |at: u32| {
+        let behind = paths.iter().find(|(own, path)| *own > at && !path.is_empty());
+        behind.is_some_and(|(_, next)| paths.iter().any(|(own, path)| *own < at && path == next))
+    };
     for column in columns {
         let begins = parted.last().is_some_and(|block: &Vec<ShapeColumn>| {
             let Some(last) = block.last() else { return false };
             let had_figures = block.iter().any(|c| figures(c.at) > texts(c.at));
             let caption = column.path.join(" ");
             let again = block.iter().any(|c| !c.path.is_empty() && c.path == column.path);
+            // "NỘI DUNG CHI" beside "NỘI DUNG THU": words over the lines of another table, whose captions come again.
+            let names = |path: &[String]| path.last().is_some_and(|own| lexis.lists(&key(own)).is_some());
+            let first = block.first().is_some_and(|c| names(&c.path) && texts(c.at) > figures(c.at));
+            let named = first && names(&column.path) && texts(column.at) * 2 > rows.len() && comes_again(column.at);
             let opens = lexis.is_ordinal(&key(&caption))
                 || (texts(column.at) > figures(column.at) && again && texts(column.at) * 2 > rows.len());
             let gap = column.at > last.at + 1;
-            had_figures && (opens && again || gap && (opens || texts(column.at) > figures(column.at)))
+            had_figures && (opens && again || named || gap && (opens || texts(column.at) > figures(column.at)))
         });
         if begins || parted.is_empty() {
             parted.push(Vec::new());

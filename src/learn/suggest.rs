@@ -105,6 +105,7 @@ pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis:
         made.push(total, before);
     }
     same_captions(&paths, &adds, lexis, &mut made);
+    differences(&paths, &adds, lexis, &mut made);
     carried(&list, &adds, &mut made);
     made
 }
@@ -179,6 +180,24 @@ fn same_captions(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &L
         for total in members {
             if lexis.is_total(&paths[*total][0]) || *total == members[0] || Some(total) == members.last() {
                 made.push(*total, members.iter().copied().filter(|m| m != total).collect());
+            }
+        }
+    }
+}
+
+/// "Tăng, giảm" is this period's figure less that of another one, which stands beside it.
+fn differences(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    let own = |at: usize| paths[at].last().map_or("", String::as_str);
+    let (is_difference, is_other) =
+        (|at: &usize| lexis.is_difference(own(*at)), |at: &usize| lexis.is_other_period(own(*at)));
+    for difference in (0..paths.len()).filter(adds).filter(is_difference) {
+        let group = |at: &usize| paths[*at].first() == paths[difference].first() || paths[difference].len() == 1;
+        let beside: Vec<usize> =
+            (0..paths.len()).filter(adds).filter(|at| *at != difference && group(at) && !is_difference(at)).collect();
+        for other in beside.iter().copied().filter(is_other) {
+            for this in beside.iter().copied().filter(|at| !is_other(at)) {
+                let terms = vec![(this, 1), (other, -1)];
+                made.sums.push(Sum { total: difference, terms, ground: Ground::Structure });
             }
         }
     }
@@ -280,6 +299,8 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
             .collect();
         (2..=shown.len()).for_each(|n| made.push(parent, shown[..n].to_vec()));
     }
+    divided(lines, &adds, &mut made);
+    subtotals(lines, &adds, lexis, &mut made);
     // A percentage over two lines is the second's of the first.
     for value in quotients {
         let parts: Vec<usize> = children(Some(*value)).into_iter().filter(adds).collect();
@@ -300,6 +321,37 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
         made.push(total, behind[..end].to_vec());
     }
     made
+}
+
+/// "Chia theo loại hình" under a line: what stands under that heading is all of it.
+fn divided(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, made: &mut Suggested) {
+    for heading in (0..lines.len()).filter(|at| lines[*at].heading && !lines[*at].part) {
+        let Some(whole) = lines[heading].parent.filter(adds) else { continue };
+        let own = (0..lines.len()).filter(|at| lines[*at].parent == Some(heading) && !lines[*at].part);
+        made.push(whole, own.filter(adds).collect());
+    }
+}
+
+/// "Cộng A" below the lines of a section is what stands between it and the one before; the last total is theirs together.
+fn subtotals(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    let is_total = |at: &usize| {
+        let line = &lines[*at];
+        let first = line.label.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let spelled = first.is_ascii() || matches!(first.as_str(), "cộng" | "tổng");
+        line.total || line.code.is_empty() && !line.part && spelled && lexis.is_total(&line.key)
+    };
+    let totals: Vec<usize> = (0..lines.len()).filter(adds).filter(is_total).collect();
+    if totals.len() < 2 {
+        return;
+    }
+    let mut start = 0;
+    for (nth, total) in totals.iter().enumerate() {
+        let outside = |at: &usize| lines[*at].parent.is_none_or(|p| p < start || lines[p].heading);
+        let block: Vec<usize> = (start..*total).filter(adds).filter(|at| outside(at) && !lines[*at].part).collect();
+        made.push(*total, block);
+        made.push(*total, totals[..nth].to_vec());
+        start = total + 1;
+    }
 }
 
 /// What the offices' own formulas add up and divide, of cells in one row (`across`) or in one column; those that enough of

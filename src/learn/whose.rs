@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::family::Sighting;
 use super::unclaimed::Unclaimed;
+use crate::model::form::Vocabulary;
 use crate::model::{Period, Whose};
 use crate::normalise::period;
-use crate::normalise::text::{expand, key, tidy};
+use crate::normalise::text::{expand, key, keyed, tidy};
 
 /// Letters of a name without blanks that says enough to find its words.
 const LEAST_COMPACT: usize = 8;
@@ -240,11 +241,13 @@ fn words(text: &str) -> BTreeSet<String> {
 }
 
 /// Gives each unit one name: of the ways its sheets and files spell it, the one with the most diacritics.
-pub fn one_spelling(pages: &BTreeSet<usize>, abbreviations: &BTreeMap<String, String>, whose: &mut [Whose]) {
-    let same = |name: &str| -> String {
-        let long = expand(&key(name), abbreviations);
-        long.strip_prefix("uy ban nhan dan ").map_or_else(|| long.clone(), str::to_owned)
-    };
+pub fn one_spelling(pages: &BTreeSet<usize>, words: &Vocabulary, whose: &mut [Whose]) {
+    let abbreviations = keyed(&words.abbreviations);
+    for (page, committee) in of_committees(pages, &words.inner_units, &abbreviations, whose) {
+        whose[page].unit_evidence = format!("{}; cùng đơn vị với “{committee}”", whose[page].unit_evidence);
+        whose[page].unit = Some(committee);
+    }
+    let same = |name: &str| spelled_out(name, &abbreviations);
     let mut spellings: HashMap<String, Vec<Arc<str>>> = HashMap::new();
     for page in pages {
         if let Some(unit) = &whose[*page].unit {
@@ -264,6 +267,51 @@ pub fn one_spelling(pages: &BTreeSet<usize>, abbreviations: &BTreeMap<String, St
             whose[*page].unit = Some(as_names_are_written(&name).into());
         }
     }
+}
+
+/// A unit's name without what may be left out of it: "xa long son" of "UBND xã Long Sơn".
+fn spelled_out(name: &str, abbreviations: &BTreeMap<String, String>) -> String {
+    let long = expand(&key(name), abbreviations);
+    long.strip_prefix("uy ban nhan dan ").map_or_else(|| long.clone(), str::to_owned)
+}
+
+/// The sheets that an office within a committee sent in its own name, "Phòng Kinh tế xã Long Sơn", where "UBND xã Long Sơn"
+/// sent those of other periods: one unit reports.
+fn of_committees(
+    pages: &BTreeSet<usize>,
+    offices: &[String],
+    abbreviations: &BTreeMap<String, String>,
+    whose: &[Whose],
+) -> Vec<(usize, Arc<str>)> {
+    let mut offices: Vec<String> = offices.iter().map(|office| expand(&key(office), abbreviations)).collect();
+    offices.sort_by_key(|office| std::cmp::Reverse(office.len()));
+    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for page in pages {
+        if let Some(unit) = &whose[*page].unit {
+            named.entry(spelled_out(unit, abbreviations)).or_default().push(*page);
+        }
+    }
+    // Each committee, with the sheets of the offices within it.
+    let mut within: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (name, own) in &named {
+        let place = offices.iter().find_map(|office| name.strip_prefix(office.as_str())?.strip_prefix(' '));
+        let place = place.map(|place| place.strip_prefix("uy ban nhan dan ").unwrap_or(place));
+        if let Some((committee, _)) = place.and_then(|place| named.get_key_value(place)) {
+            within.entry(committee).or_default().extend(own);
+        }
+    }
+    // Where two of them sent the same period they are two.
+    let apart = |committee: &str, offices: &[usize]| {
+        let all = || named[committee].iter().chain(offices);
+        offices.iter().all(|office| all().filter(|page| whose[**page].period == whose[*office].period).count() == 1)
+    };
+    let joined = within.into_iter().filter(|(committee, offices)| apart(committee, offices));
+    joined
+        .flat_map(|(committee, offices)| {
+            let unit = whose[named[committee][0]].unit.clone();
+            offices.into_iter().filter_map(move |page| Some((page, unit.clone()?)))
+        })
+        .collect()
 }
 
 /// What a letterhead shouts, as it is written elsewhere: "Ủy Ban Nhân Dân Xã Long Sơn" → "UBND xã Long Sơn".

@@ -31,6 +31,7 @@ pub struct Lexis {
     comparison: Vec<String>,
     at_day: Vec<String>,
     before: Vec<String>,
+    this_period: Vec<String>,
     within: Vec<String>,
     difference: Vec<String>,
     kinds: Vec<(Kind, String, String)>,
@@ -39,6 +40,8 @@ pub struct Lexis {
     grades: Vec<String>,
     yes: Vec<String>,
     no: Vec<String>,
+    /// Short ways to write what a label begins with, as keys, with what they stand for.
+    label_starts: Vec<(String, String)>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
     /// What texts of cells are.
@@ -77,6 +80,7 @@ impl Lexis {
             comparison: keys(&own.comparison),
             at_day: keys(&own.at_day),
             before: keys(&own.before),
+            this_period: keys(&own.this_period),
             within: keys(&own.within),
             difference: keys(&own.difference),
             kinds: by_kind(&own.kinds),
@@ -84,6 +88,7 @@ impl Lexis {
             grades: keys(&own.grades),
             yes: keys(&own.yes),
             no: keys(&own.no),
+            label_starts: own.label_starts.iter().map(|(short, long)| (key(short), key(long))).collect(),
             measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
             wordings: Memo::default(),
@@ -163,7 +168,7 @@ impl Lexis {
     }
 
     pub fn is_quotient(&self, words: &str) -> bool {
-        self.quotient.iter().any(|w| has(words, w))
+        self.quotient.iter().any(|w| places(words, w).any(|at| !self.is_compound(words, at..at + w.len())))
     }
 
     pub fn is_mean(&self, words: &str) -> bool {
@@ -234,11 +239,13 @@ impl Lexis {
     /// Whether a text says words, not as a part of others: a single word with its diacritics, where the text has any.
     fn says(&self, said: &str, lower: &str, key: &str, wording: &str) -> bool {
         let spelled = key.contains(' ') || lower.is_ascii() || lower.contains(wording);
-        let within = |own: Range<usize>| {
-            let mut others = self.compounds.iter().flat_map(|w| places(said, w).map(|at| at..at + w.len()));
-            others.any(|w| w.start < own.end && own.start < w.end && !(own.start <= w.start && w.end <= own.end))
-        };
-        spelled && places(said, key).any(|at| !within(at..at + key.len()))
+        spelled && places(said, key).any(|at| !self.is_compound(said, at..at + key.len()))
+    }
+
+    /// Whether words of a text are a part of others in which they say nothing.
+    fn is_compound(&self, said: &str, own: Range<usize>) -> bool {
+        let mut others = self.compounds.iter().flat_map(|w| places(said, w).map(|at| at..at + w.len()));
+        others.any(|w| w.start < own.end && own.start < w.end && !(own.start <= w.start && w.end <= own.end))
     }
 
     /// Whether a caption is that of years: "Năm sinh", "Năm xây dựng".
@@ -260,6 +267,22 @@ impl Lexis {
     /// Whether words speak of the period before, not of the same one of the year before.
     pub fn names_before(&self, words: &str) -> bool {
         self.before.iter().any(|w| has(words, w)) && !has(words, "cung ky")
+    }
+
+    /// Whether a caption speaks of another period than this one: the one before, or the same one a year before.
+    pub fn is_other_period(&self, caption: &str) -> bool {
+        self.before.iter().any(|w| has(caption, w)) || has(caption, "cung ky")
+    }
+
+    /// Whether a caption says no more than of which period its figures are.
+    pub fn is_this_period(&self, caption: &str) -> bool {
+        self.this_period.iter().any(|w| w == caption)
+    }
+
+    /// A label's key with its beginning spelled out: "trd nu" is "trong do nu".
+    pub fn spelled_out(&self, key: String) -> String {
+        let long = self.label_starts.iter().find(|(short, _)| opens_with(&key, short));
+        long.map_or_else(|| key.clone(), |(short, long)| format!("{long}{}", &key[short.len()..]))
     }
 
     /// Whether words say that something happens within the period.

@@ -109,8 +109,8 @@ pub enum Fact {
     RatioOfNothing { value: Quoted, whole: Quoted },
     /// A percentage is blank though its figures are there.
     RatioMissing { value: Quoted, part: Quoted, whole: Quoted, result: Figure },
-    /// What is carried over is not what was left.
-    Carried { opening: Quoted, opened: Figure, carried: Figure, period: Period, left: Vec<Left> },
+    /// What is carried over is not what was left. `repeated`: it is no opening figure, but that of the period before again.
+    Carried { opening: Quoted, opened: Figure, carried: Figure, period: Period, left: Vec<Left>, repeated: bool },
     /// A cumulative figure fell.
     Fell { now: Quoted, last: Figure, period: Period, before: Vec<Quoted>, units: Vec<SmolStr> },
     /// The figure of a longer period is not what its parts come to.
@@ -233,6 +233,8 @@ pub enum Why {
     },
     PartAboveWhole,
     WhatWasLeft,
+    WhatWasReported,
+    OrLastReport,
     OrLastClosing,
     NeverFalls,
     FromParts,
@@ -438,6 +440,11 @@ pub enum KindGround {
     StandsOverDays,
     /// It is added up with what stands at a day.
     AddedToStock,
+    /// It is "trong đó" of a figure of that kind.
+    PartOf,
+    /// Its column says no more than that it is this period's; it hardly changes all the same.
+    ThisPeriod,
+    StandsInPeriod,
     /// It leads from what the period began with to what it ended with.
     Movement,
     /// It is the total of other columns, or of other lines.

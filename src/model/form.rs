@@ -486,6 +486,8 @@ pub struct LearnWords {
     pub at_day: Vec<String>,
     /// Captions of the figures of the period before.
     pub before: Vec<String>,
+    /// Captions that say no more than of which period the figures are.
+    pub this_period: Vec<String>,
     /// What says that something happens within the period.
     pub within: Vec<String>,
     /// Captions of differences.
@@ -497,6 +499,8 @@ pub struct LearnWords {
     /// Answers in place of figures.
     pub yes: Vec<String>,
     pub no: Vec<String>,
+    /// Short ways to write what a label begins with: "Trđ" for "Trong đó".
+    pub label_starts: BTreeMap<String, String>,
     /// Kind → words of captions and labels that say it.
     pub kinds: BTreeMap<String, Vec<String>>,
     /// Kind → measures in which such things are counted.
@@ -584,7 +588,9 @@ impl Table {
             return Some((own.kind, own.decimals));
         }
         let has_own = matches!(line.kind, Kind::Code) || !line.kind.has_figure() || line.kind.is_quotient();
-        let decides = |c: &&Column| c.decides && !has_own;
+        // What a line began or ended with does not add up, whatever its column says of the period.
+        let stands = |c: &Column| matches!(line.kind, Kind::Opening | Kind::Closing) && c.kind == Kind::Flow;
+        let decides = |c: &&Column| c.decides && !has_own && !stands(c);
         let column = self.column(column).filter(decides);
         // A share has its own decimals, whatever the amounts of its line have.
         let decimals = |c: &Column| if c.kind.is_percentage() { c.decimals } else { c.decimals.max(line.decimals) };

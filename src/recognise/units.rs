@@ -311,10 +311,12 @@ pub fn may_be_named(name: &str, lexicon: &Lexicon) -> bool {
         || !is_money && (capitals >= 2 || !name.contains(' '))
 }
 
-/// Whether a text's first words are spelled as a kind of unit is: "SỐ LƯỢNG" is no "Sở".
+/// Whether a text's first words are spelled as a kind of unit is: "SỐ LƯỢNG" is no "Sở", and what "TRƯỜNG, LỚP, HỌC SINH"
+/// begins to list is no school.
 fn spells_kind(text: &str, lexicon: &Lexicon) -> bool {
     let first = |words: usize| text.split_whitespace().take(words).collect::<Vec<_>>().join(" ");
-    lexicon.unit_kind_wordings.iter().any(|kind| says(&first(kind.split(' ').count()), kind))
+    let spells = |kind: &String| Some(first(kind.split(' ').count())).filter(|own| says(own, kind));
+    lexicon.unit_kind_wordings.iter().filter_map(spells).any(|own| !own.ends_with([',', ';']))
 }
 
 /// Whether a text begins as a unit's name does, and goes on.

@@ -175,13 +175,21 @@ impl Words<'_> {
                     format!("Cell {name} is blank; {n} / {d}{there} = {result} %."),
                 )
             }
-            Fact::Carried { opening, opened, carried, period, left } => {
+            Fact::Carried { opening, opened, carried, period, left, repeated } => {
                 let (name, said, should) = (self.name(opening), self.figure(*opened), self.figure(*carried));
                 let period = self.period(*period);
                 let source = match &left[..] {
                     [one] if one.unit == finding.unit => place(one.cell.as_ref()),
                     many => self.predecessors(many, finding),
                 };
+                if *repeated {
+                    return lang.pick(
+                        format!("Ô {name} ghi số kỳ trước là {said}, nhưng {period} báo cáo {should}{source}."),
+                        format!(
+                            "Cell {name} gives {said} for the period before, but {period} reported {should}{source}."
+                        ),
+                    );
+                }
                 let carried = match self.counted(opening) {
                     Some(things) => format!("ghi {said} {things} từ kỳ trước chuyển qua"),
                     None => format!("ghi số từ kỳ trước chuyển qua là {said}"),

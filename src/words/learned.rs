@@ -152,6 +152,12 @@ pub fn ground(ground: &KindGround) -> Said {
             "the title says “từ ngày … đến ngày …”, though two periods in a row are nearly equal",
         ),
         KindGround::AddedToStock => say("cùng một tổng với số tại thời điểm", "in one sum with what stands at a day"),
+        KindGround::PartOf => say("“trong đó”: như số chung", "a part: as the whole"),
+        KindGround::ThisPeriod => say("cột chỉ ghi “kỳ này”", "its column says only “kỳ này”"),
+        KindGround::StandsInPeriod => say(
+            "cột chỉ ghi “kỳ này”, và hai kỳ liền nhau gần như bằng nhau",
+            "its column says only “kỳ này”, and two periods in a row are nearly equal",
+        ),
         KindGround::Movement => {
             say("từ số đầu kỳ đến số cuối kỳ", "from what the period began with to what it ended with")
         }

@@ -62,6 +62,10 @@ impl Words<'_> {
             Why::WhatWasLeft => {
                 ("số chuyển kỳ phải bằng số còn lại cuối kỳ trước", "what is carried over is what was left")
             }
+            Why::WhatWasReported => {
+                ("số kỳ trước phải bằng số đã báo cáo kỳ trước", "the figure of the period before is what was reported")
+            }
+            Why::OrLastReport => ("hoặc báo cáo kỳ trước sai", "or what was reported then is wrong"),
             Why::OrLastClosing => ("hoặc số cuối kỳ trước sai", "or last period's closing figure is wrong"),
             Why::NeverFalls => ("số luỹ kế không giảm trong năm", "a cumulative figure does not fall within the year"),
             Why::FromParts => ("theo báo cáo của các kỳ trong đó", "from the reports for its parts"),

@@ -206,6 +206,22 @@ fn fixed_lines_with_several_columns_are_drafted_and_load() {
 }
 
 #[test]
+fn what_a_line_ended_with_does_not_add_up_in_a_column_of_the_period() {
+    let rows = [
+        "BÁO CÁO TIẾP CÔNG DÂN NĂM 2026",
+        "TT|Chỉ tiêu|Tổng số trong kỳ|Đơn tố cáo trong kỳ",
+        "1|Đơn tiếp nhận|12|3",
+        "2|Đơn còn lại cuối kỳ|4|1",
+    ];
+    let drafts = draft(&sheet(&rows));
+    let catalogue = loaded(&drafts, "closing");
+    let table = &catalogue.form(&drafts[0].0).unwrap().tables[0];
+    let column = &table.figures().next().unwrap().id;
+    let kind = |line: &str| table.nature(line, column).unwrap().0.name();
+    assert_eq!((kind("1"), kind("2")), ("flow", "closing"), "{}", drafts[0].1);
+}
+
+#[test]
 fn hostile_words_stay_words() {
     let rows = [
         "Biểu số 1\"\\/X",
