@@ -32,7 +32,7 @@ pub fn page(_asked: &Asked, shown: &Shown) -> Answer {
         .map(|form| {
             let rules = outcome.catalogue.rules.iter().filter(|r| r.form == form.id).count();
             context! {
-                id => &*form.id, title => form.title.as_str(), sent => sent(form), rules => rules,
+                id => &*form.id, title => form.title.as_str(), sent => sent(form), rules,
                 valid_to => form.valid_to.map(|d| d.format("%d/%m/%Y").to_string()),
                 learned => form.learned.is_some(),
             }
@@ -46,7 +46,7 @@ pub fn page(_asked: &Asked, shown: &Shown) -> Answer {
             }
         })
         .collect();
-    Answer::Page("forms.html", context! { rows => rows, learned => learned })
+    Answer::Page("forms.html", context! { rows, learned })
 }
 
 /// The forms that were learned and nobody has confirmed.
@@ -73,7 +73,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
         .map(|r| {
             let broken = outcome.findings.iter().filter(|f| f.rules.iter().any(|id| **id == *r.id)).count();
             context! {
-                says => r.says.as_str(), basis => r.basis.as_str(), support => support(&r.basis), broken => broken,
+                says => r.says.as_str(), basis => r.basis.as_str(), support => support(&r.basis), broken,
                 severity => lang.severity(r.severity),
             }
         })
@@ -84,7 +84,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
             let described = |row: &LearnedRow<'_>| described_row(row, table, form, answers, shown);
             let rows = rows.iter().map(described).collect::<Vec<_>>();
             context! {
-                title => table.title.as_str(), fixed => matches!(table.lines, Lines::Fixed(_)), rows => rows,
+                title => table.title.as_str(), fixed => matches!(table.lines, Lines::Fixed(_)), rows,
                 own => matches!(table.lines, Lines::Open { .. }).then(|| lines_of(table, form, outcome)),
             }
         })
@@ -101,7 +101,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
         "form.html",
         context! {
             id => &*form.id, code => form.code.as_str(), title => form.title.as_str(),
-            tables => tables, rules => rules, learned => from, units => super::inbox::units(shown), trial => trial,
+            tables, rules, learned => from, units => super::inbox::units(shown), trial,
         },
     )
 }
@@ -297,11 +297,11 @@ fn trial(form: &Form, run: &Run, shown: &Shown) -> Result<Value, String> {
         }
     }
     Ok(context! {
+        rows,
         units => units.len(), sheets => now.len(), all => before.len(),
         lost => before.difference(&now).map(|(file, sheet)| format!("{file} [{sheet}]")).collect::<Vec<_>>(),
         errors => found(Severity::Error), warnings => found(Severity::Warning),
         periods => columns.iter().map(|p| view::period_name(*p, lang)).collect::<Vec<_>>(),
-        rows => rows,
     })
 }
 

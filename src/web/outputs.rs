@@ -42,8 +42,8 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             _ => "",
         };
         rows.push(context! {
+            what,
             name => name.as_str(),
-            what => what,
             size => size(about.len()),
             when => changed.map(day_and_time),
             old => changed.zip(newest).is_some_and(|(made, new)| made < new),
@@ -74,7 +74,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     let returned = folder.join("tra-lai").is_dir();
     Answer::Page(
         "outputs.html",
-        context! { rows => rows, missing => missing, open_errors => errors, returned => returned, folder => folder.display().to_string() },
+        context! { rows, missing, open_errors => errors, returned, folder => folder.display().to_string() },
     )
 }
 
@@ -178,12 +178,9 @@ pub fn report(asked: &Asked, shown: &Shown) -> Answer {
     Answer::Page(
         "report.html",
         context! {
-            tabs => tabs,
-            name => name,
+            tabs, name, edited, checked,
             blocks => text.map(|w| w.sheets.first().map(blocks).unwrap_or_default()),
-            edited => edited,
             checked_name => asked.field("checked"),
-            checked => checked,
         },
     )
 }
@@ -233,7 +230,7 @@ fn blocks(sheet: &Sheet) -> Vec<Value> {
         }
     }
     if !table.is_empty() {
-        blocks.push(context! { table => table });
+        blocks.push(context! { table });
     }
     blocks
 }
@@ -287,7 +284,7 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
             let bound = read(&path).map(|w| crate::prose::bound(&w).len()).unwrap_or_default();
             let rows: Vec<Value> = rows.collect();
             let wrong = rows.len().min(bound);
-            context! { rows => rows, compared => bound, agree => bound - wrong, words => agreement(bound, wrong, lang) }
+            context! { rows, compared => bound, agree => bound - wrong, words => agreement(bound, wrong, lang) }
         }
     }
 }

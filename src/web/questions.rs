@@ -355,10 +355,10 @@ pub fn compare(asked: &Asked, shown: &Shown) -> Answer {
             }
         }
         if !rows.is_empty() {
-            tables.push(context! { form => &*first.form, unit => outcome.units.name(&first.unit), rows => rows });
+            tables.push(context! { form => &*first.form, unit => outcome.units.name(&first.unit), rows });
         }
     }
-    Answer::Page("compare.html", context! { one => one, other => other, tables => tables })
+    Answer::Page("compare.html", context! { one, other, tables })
 }
 
 /// All that was decided, the newest first.
@@ -382,9 +382,9 @@ pub fn ledger(_asked: &Asked, shown: &Shown) -> Answer {
         let shown_figure =
             |text: &str| crate::model::Figure::parse_plain(text).map_or_else(|| text.to_owned(), |f| lang.figure(f));
         context! {
+            what, active,
             when => row.when.as_str(),
             who => row.who.as_str(),
-            what => what,
             file => row.file.as_str(),
             sheet => row.sheet.as_str(),
             cell => row.cell.as_str(),
@@ -392,7 +392,6 @@ pub fn ledger(_asked: &Asked, shown: &Shown) -> Answer {
             new => shown_figure(&row.new),
             plain => row.new.as_str(),
             why => row.why.as_str(),
-            active => active,
         }
     });
     Answer::Page("ledger.html", context! { rows => rows.collect::<Vec<_>>() })

@@ -78,8 +78,8 @@ pub fn list(asked: &Asked, shown: &Shown) -> Answer {
             None => groups.push((unit.to_owned(), vec![row])),
         }
     }
-    let groups = groups.into_iter().map(|(unit, rows)| context! { unit => unit, rows => rows }).collect::<Vec<_>>();
-    Answer::Page("findings.html", context! { groups => groups, counts => counts, severity => wanted })
+    let groups = groups.into_iter().map(|(unit, rows)| context! { unit, rows }).collect::<Vec<_>>();
+    Answer::Page("findings.html", context! { groups, counts, severity => wanted })
 }
 
 fn row(finding: &Finding, words: &Words<'_>) -> Value {
@@ -91,11 +91,11 @@ fn row(finding: &Finding, words: &Words<'_>) -> Value {
         _ => None,
     });
     context! {
+        cells,
         place => place(finding),
         state => state(finding),
         word => severity(finding, lang),
         form => view::short(&finding.form),
-        cells => cells,
         stated => change.as_ref().map(|c| c.0.clone()),
         proposed => change.map(|c| c.1),
         message => words.message(finding),
@@ -179,7 +179,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
                     });
                     let form =
                         by_sheet.get(s.name.as_str()).and_then(|r| r.first()).map(|r| view::short(&r.form).to_owned());
-                    context! { name => s.name.as_str(), form => form, findings => own.count(), now => s.name == name }
+                    context! { name => s.name.as_str(), form, findings => own.count(), now => s.name == name }
                 })
                 .collect()
         })
@@ -198,23 +198,17 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     Answer::Page(
         "return.html",
         context! {
-            file => file,
+            file, unit, tabs, grid, before, after, others,
             sheet => name,
-            unit => unit,
             form => ret.map(|r| view::short(&r.form).to_owned()),
             of_period => ret.map(|r| view::period_name(r.period, lang)),
             evidence => ret.map(|r| context! { unit => r.evidence.unit.as_str(), period => r.evidence.period.as_str(), form => r.evidence.form.as_str() }),
             superseded => ret.is_some_and(|r| !r.counts()),
-            tabs => tabs,
-            grid => grid,
             lost => original.err(),
-            before => before,
-            after => after,
             next => next_place,
             position => position.map(|p| p + 1),
             count => all.len(),
             finding => finding.map(|f| card(f, &ways, shown)),
-            others => others,
             until => until(),
         },
     )
@@ -309,10 +303,10 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
     });
     let handed = shown.ledger.iter().rev().find(|r| r.what == decisions::RETURN && r.new == id(finding));
     context! {
+        headline, equal,
         id => id(finding),
         state => state(finding),
         word => severity(finding, lang),
-        headline => headline,
         message => words.message(finding),
         rule => finding.rule.as_str(),
         rules => finding.rules.clone(),
@@ -321,7 +315,6 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
         waived => finding.waived.as_ref().map(|w| words.waived(w)),
         passage => finding.passage.as_ref().map(|p| context! { paragraph => p.paragraph, quote => p.quote.as_str() }),
         ways => ways.iter().enumerate().map(|(at, w)| way(w, at, lang)).collect::<Vec<_>>(),
-        equal => equal,
         answer => answer.map(|a| a.answer.clone()),
         handed => handed.map(|r| r.when.clone()),
     }
@@ -351,10 +344,9 @@ fn way(way: &Way, at: usize, lang: Lang) -> Value {
         }
     };
     context! {
+        cells, button,
         number => at,
         why => way.why.as_str(),
-        cells => cells,
-        button => button,
         sums => way.sums.iter().take(4).map(sum).collect::<Vec<_>>(),
         more_sums => way.sums.len().saturating_sub(4),
         against => way.against.iter().take(6).cloned().collect::<Vec<_>>(),

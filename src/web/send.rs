@@ -46,10 +46,9 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             let list = files_in(&dir);
             let state = standing.get(unit);
             context! {
+                errors, warnings,
                 code => &**unit,
                 name => outcome.units.name(unit),
-                errors => errors,
-                warnings => warnings,
                 corrected => corrected(unit),
                 files => files.iter().map(|f| f.rsplit('/').next().unwrap_or_default().to_owned()).collect::<Vec<_>>(),
                 made => list,
@@ -67,7 +66,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .map(|f| context! { file => &*f.file, reason => f.reason.pick(lang) })
         .collect();
     let made = place.is_dir();
-    Answer::Page("send.html", context! { rows => rows, made => made, unusable => unusable })
+    Answer::Page("send.html", context! { rows, made, unusable })
 }
 
 fn folder(shown: &Shown, period: Period) -> PathBuf {
@@ -137,8 +136,7 @@ pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         when: journal::now(),
         who: journal::user(),
         unit: unit.into(),
-        period,
-        state,
+        period, state,
         file: String::new(),
         cell: String::new(),
         answer: asked.field("answer").to_owned(),

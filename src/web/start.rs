@@ -20,13 +20,13 @@ pub fn page(app: &App, asked: &Asked) -> Answer {
         let period = asked.period(s);
         let deadline = period.and_then(|p| own.deadline(p)).map(|d| d.to_string());
         context! {
+            deadline,
             province => own.province.as_str(),
             agency => own.agency.as_str(),
             signer => own.signer.as_str(),
             title => own.title.as_str(),
             address => own.address.as_str(),
             contact => own.contact.as_str(),
-            deadline => deadline,
         }
     });
     let units = shown.as_ref().map(|s| {
@@ -39,15 +39,15 @@ pub fn page(app: &App, asked: &Asked) -> Answer {
         let named = &s.outcome().catalogue.words.levels;
         let levels: Vec<_> = levels
             .into_iter()
-            .map(|(level, count)| context! { level => named.get(level).map_or(level, String::as_str), count => count })
+            .map(|(level, count)| context! { level => named.get(level).map_or(level, String::as_str), count })
             .collect();
-        context! { count => list.len(), levels => levels, owes => workspace::units::says_what_is_owed(&s.outcome().units) }
+        context! { count => list.len(), levels, owes => workspace::units::says_what_is_owed(&s.outcome().units) }
     });
     let files = shown.as_ref().map_or(0, |s| s.outcome().files.len());
     let years = shown.as_ref().map(|s| view::years(s, asked.period(s)));
     Answer::Page(
         "start.html",
-        context! { folder => folder, suggested => suggested(), settings => settings, units => units, files => files, years => years },
+        context! { folder, suggested => suggested(), settings, units, files, years },
     )
 }
 

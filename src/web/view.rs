@@ -18,12 +18,12 @@ pub fn page(app: &App, asked: &Asked, template: &str, context: Value) -> String 
 
 /// A page that says what went wrong and what to do.
 pub fn wrong(app: &App, asked: &Asked, words: &str) -> String {
-    page(app, asked, "wrong.html", context! { words => words })
+    page(app, asked, "wrong.html", context! { words })
 }
 
 /// A page that says which list or template is broken, and shows everything again once it is mended.
 pub fn broken(app: &App, asked: &Asked, words: &str) -> String {
-    page(app, asked, "wrong.html", context! { words => words, broken => true })
+    page(app, asked, "wrong.html", context! { words, broken => true })
 }
 
 fn rendered(lang: Lang, template: &str, context: Value) -> String {
@@ -66,16 +66,16 @@ fn shell(app: &App, asked: &Asked) -> Value {
     let shown = app.shown(asked.lang).ok().flatten();
     let notice = asked.get("said").and_then(|n| n.parse().ok()).and_then(|n| app.noticed(n)).map(|notice| {
         let undo = notice.undo.map(|(place, fields)| {
-            let fields = fields.into_iter().map(|(name, value)| context! { name => name, value => value });
-            context! { place => place, fields => fields.collect::<Vec<_>>() }
+            let fields = fields.into_iter().map(|(name, value)| context! { name, value });
+            context! { place, fields => fields.collect::<Vec<_>>() }
         });
-        context! { words => notice.words, bad => notice.bad, undo => undo }
+        context! { words => notice.words, bad => notice.bad, undo }
     });
     let here = asked.path.first().cloned().unwrap_or_default();
     let mut base = context! {
+        notice,
         revision => app.revision(),
         here => here.as_str(),
-        notice => notice,
         other_lang => asked.lang.pick("en", "vi"),
         self_place => place(asked),
     };
@@ -95,7 +95,7 @@ fn shell_of(asked: &Asked, shown: &Arc<Shown>) -> Value {
         named => named.to_owned(),
     };
     context! {
-        province => province,
+        province,
         period => period.map(|p| p.to_string()),
         period_name => period.map(|p| period_name(p, shown.lang)),
         period_days => period.map(|p| days(p, shown)),
@@ -172,7 +172,7 @@ fn periods(shown: &Shown, now: Option<Period>) -> Vec<Value> {
             Span::Year => shown.lang.pick("Năm", "Year").to_owned(),
         };
         let any = known.iter().any(|p| period.holds(*p));
-        context! { id => period.to_string(), name => name, now => Some(period) == now, any => any }
+        context! { id => period.to_string(), name, now => Some(period) == now, any }
     };
     spans.into_iter().map(of).collect()
 }
@@ -181,7 +181,7 @@ fn periods(shown: &Shown, now: Option<Period>) -> Vec<Value> {
 pub fn years(shown: &Shown, now: Option<Period>) -> Vec<Value> {
     let mut years: Vec<i32> = shown.periods().iter().map(|p| p.year).collect();
     years.dedup();
-    years.into_iter().map(|year| context! { year => year, now => now.is_some_and(|p| p.year == year) }).collect()
+    years.into_iter().map(|year| context! { year, now => now.is_some_and(|p| p.year == year) }).collect()
 }
 
 /// This page's own address, without what only the last answer said.
