@@ -1,8 +1,7 @@
 #![doc = include_str!("adds_up.md")]
 
 use super::{Checked, finding};
-use crate::model::fact::{Fact, OverTime, Why};
-use crate::model::finding::Suspect;
+use crate::model::finding::{Fact, OverTime, Suspect, Why};
 use crate::model::{CellId, Figure, Finding, Kind, Part, Period, Rule};
 use crate::rule::Book;
 

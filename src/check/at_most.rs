@@ -1,7 +1,7 @@
 #![doc = include_str!("at_most.md")]
 
 use super::{Checked, claims, finding, tied, total};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::{CellId, Figure, Rule};
 use crate::rule::{Book, Claim, Equation, Status};
 

@@ -2,7 +2,7 @@
 
 use super::{Checked, claims, finding};
 use crate::model::entry::TOTAL;
-use crate::model::fact::Fact;
+use crate::model::finding::Fact;
 use crate::model::{CellId, Figure, Lines, Rule, State};
 use crate::rule::{Book, Claim, Equation, Sign, Status};
 

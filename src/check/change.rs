@@ -1,7 +1,7 @@
 #![doc = include_str!("change.md")]
 
 use super::{Checked, finding};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::rule::Place;
 use crate::model::{CellId, Figure, Rule, RuleKind, Severity};
 use crate::rule::Book;

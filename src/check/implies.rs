@@ -1,7 +1,7 @@
 #![doc = include_str!("implies.md")]
 
 use super::{Checked, claims, finding};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::rule::Condition;
 use crate::model::{Rule, State};
 use crate::rule::{Book, Claim, Status};

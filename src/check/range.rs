@@ -1,7 +1,7 @@
 #![doc = include_str!("range.md")]
 
 use super::{Checked, claims, finding};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::{Figure, Rule};
 use crate::rule::{Book, Claim};
 

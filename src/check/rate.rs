@@ -1,7 +1,7 @@
 #![doc = include_str!("rate.md")]
 
 use super::{Checked, claims, finding};
-use crate::model::fact::{Fact, Quoted, Why};
+use crate::model::finding::{Fact, Quoted, Why};
 use crate::model::{CellId, Figure, Rule, State};
 use crate::rule::{Book, Claim, Sign, Status, sum};
 

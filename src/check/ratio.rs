@@ -1,8 +1,7 @@
 #![doc = include_str!("ratio.md")]
 
 use super::{Checked, claims, finding, tied};
-use crate::model::fact::{Amount, Fact, Why};
-use crate::model::finding::Suspect;
+use crate::model::finding::{Amount, Fact, Suspect, Why};
 use crate::model::{CellId, Figure, Finding, Rule, Severity, State};
 use crate::rule::{Agreement, Book, Claim, Proportion, agreement};
 

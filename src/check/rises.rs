@@ -1,7 +1,7 @@
 #![doc = include_str!("rises.md")]
 
 use super::{Checked, claims, finding, tied, total};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::{Rule, Severity};
 use crate::rule::{Book, Claim, Status};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Checked, finding};
-use crate::model::fact::{Amount, Fact};
+use crate::model::finding::{Amount, Fact};
 use crate::model::{CellId, Part, Rule};
 use crate::normalise::text::key;
 use crate::rule::Book;

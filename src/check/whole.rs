@@ -1,7 +1,7 @@
 #![doc = include_str!("whole.md")]
 
 use super::{Checked, claims, finding};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::{Figure, Rule};
 use crate::rule::{Book, Claim, Status};
 

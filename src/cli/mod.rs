@@ -3,7 +3,6 @@
 
 mod args;
 mod blank;
-mod indistinguishable;
 mod check;
 mod consolidate;
 mod export;
@@ -20,13 +19,13 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use args::{Cli, Command, InitArgs, ServeArgs};
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::model::{Outcome, Verdict};
 use crate::web::{self, Asked};
 use crate::workspace::line::{How, Line};
 use crate::workspace::{Workspace, units};
+use args::{Cli, Command, InitArgs, ServeArgs};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

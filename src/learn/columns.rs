@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
-use super::numbering::Token;
 use super::shape::Ink;
+use super::suggest::Token;
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -41,7 +41,6 @@ pub struct LearnedColumn {
     pub role: Use,
     pub token: Option<Token>,
     /// How many sheets have it.
-    pub seen: usize,
     pub decimals: u8,
     /// Whether its figures are shown as percentages.
     pub percent: bool,
@@ -158,11 +157,9 @@ fn column(
 ) -> LearnedColumn {
     let mut paths: Vec<(&Vec<String>, usize)> = Vec::new();
     let mut tokens: Vec<(&Token, usize)> = Vec::new();
-    let mut seen = 0;
     for (places, member) in places.iter().zip(&family.members) {
         let Some(here) = places.iter().position(|p| *p == Some(at)) else { continue };
         let column = &sightings[*member].shape.columns[here];
-        seen += 1;
         count(&mut paths, &column.path);
         if let Some(token) = &column.token {
             count(&mut tokens, token);
@@ -179,7 +176,6 @@ fn column(
         key: own.to_owned(),
         role: Use::Note,
         token: tokens.first().map(|(t, _)| (*t).clone()),
-        seen,
         decimals: 0,
         percent: false,
         signed: false,

@@ -8,8 +8,8 @@ use foldhash::{HashMap, HashSet};
 
 use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
-use super::numbering::{self, Side};
 use super::rows::{self, Level, ParsedRow, RowText, level, names_total};
+use super::suggest::{self, Side};
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -41,7 +41,6 @@ pub struct LearnedLine {
     pub part: bool,
     pub total: bool,
     pub heading: bool,
-    pub seen: usize,
     pub printed: Option<(Option<String>, Vec<Side>)>,
     /// Answers that its measure prints codes for.
     pub codes: BTreeMap<i64, String>,
@@ -60,7 +59,6 @@ pub struct LearnedSection {
     pub label: String,
     pub key: String,
     pub parent: Option<usize>,
-    pub seen: usize,
 }
 
 impl LearnedSection {
@@ -191,8 +189,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     }
     let mut lines: Vec<LearnedLine> = samples
         .iter()
-        .zip(&known)
-        .map(|((sheet, row), name)| {
+        .map(|(sheet, row)| {
             let own = &parsed[*sheet][*row];
             LearnedLine {
                 id: String::new(),
@@ -205,8 +202,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
                 part: own.text.part,
                 total: own.total,
                 heading: true,
-                seen: seen[name],
-                printed: numbering::in_label(&own.text.label),
+                printed: suggest::in_label(&own.text.label),
                 codes: BTreeMap::new(),
                 kind: Kind::Open,
                 decimals: 0,
@@ -375,7 +371,6 @@ fn open(parsed: Vec<Vec<ParsedRow>>, lexis: &Lexis) -> Lines {
                     label: row.text.label.to_string(),
                     key: row.text.key.to_string(),
                     parent,
-                    seen: seen[&name],
                 },
             );
             last = Some(behind);

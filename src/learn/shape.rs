@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::numbering::{self, Token};
+use super::suggest::{self, Token};
 use super::words::Lexis;
 use crate::model::{Area, Content, Sheet, State};
 use crate::normalise::figure::{self, Expect, Reading, Style};
@@ -112,7 +112,7 @@ impl Ink {
     fn may_number(&self) -> bool {
         match self {
             Self::Number(x) | Self::Percent(x) if !(0.5..1_000.0).contains(x) => false,
-            ink => numbering::may_number(&ink.text()),
+            ink => suggest::may_number(&ink.text()),
         }
     }
 }
@@ -212,7 +212,7 @@ fn is_numbering<'a>(cells: impl Iterator<Item = &'a Cell> + Clone) -> bool {
     // Most rows have a word that numbers nothing.
     cells.clone().skip(1).all(Cell::may_number) && {
         let texts: Vec<Cow<'_, str>> = cells.map(|c| c.ink.text()).collect();
-        numbering::is_row(&texts.iter().map(|text| numbering::token(text)).collect::<Vec<_>>(), &texts)
+        suggest::is_row(&texts.iter().map(|text| suggest::token(text)).collect::<Vec<_>>(), &texts)
     }
 }
 
@@ -567,7 +567,7 @@ fn columns(rows: &[Row], start: &Start, end: usize) -> Vec<ShapeColumn> {
     let all = start.left..=start.right;
     all.filter_map(|at| {
         let path = path(header, at);
-        let token = numbering.and_then(|r| r.get(at)).and_then(|c| numbering::token(&c.ink.text()));
+        let token = numbering.and_then(|r| r.get(at)).and_then(|c| suggest::token(&c.ink.text()));
         (!path.is_empty() || used(at)).then_some(ShapeColumn { at, path, token })
     })
     .collect()

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::shape::Wording;
 use crate::model::Kind;
 use crate::model::form::Vocabulary;
-use crate::normalise::memo::Memo;
+use crate::normalise::Memo;
 use crate::normalise::text::{key, opens_with};
 
 /// The words as keys.

@@ -12,7 +12,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::certain;
 use super::system::ByCell;
-use crate::model::fact::Repeats;
+use crate::model::finding::Repeats;
 use crate::model::{CellId, Figure, Kind, Part, State};
 use crate::rule::{Book, Equation};
 

@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 
 use super::components::{Outline, Part, Roots};
-use super::descent::Stop;
-use super::search::{Cause, Change, Limit, Repair};
+use super::search::{Cause, Change, Limit, Repair, Stop};
 use super::system::{System, sum};
 
 /// What shares no row and no bound: each of its sets goes with each set of the others.

@@ -15,12 +15,11 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::formulas;
+use super::evidence;
 use super::likelihood::{Slip, slip};
 use super::report::Report;
 use super::system::ByCell;
-use crate::model::fact::{Advice, Why};
-use crate::model::finding::{self, Suspect};
+use crate::model::finding::{self, Advice, Suspect, Why};
 use crate::model::{Address, CellId, Correction, Entry, Figure, Finding, Kind, Part, Severity, State};
 use crate::rule::{Book, Claim, Equation, rules_of};
 
@@ -60,7 +59,7 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell
     let witness = usize::from(book.amount(cell).is_some_and(by_itself) || swapped);
     let by_shape = !is_blank && shape.is_some_and(|slip| tells(&slip));
     // A formula that misses just what its total lacks needs no second sum.
-    let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && formulas::explains(book, sum, to));
+    let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && evidence::explains(book, sum, to));
     let least = match (by_formula, weak || shapeless) {
         (true, _) => 1,
         (false, false) => LEAST_SUMS,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::Said;
+use super::finding::Said;
 use super::statement::Text;
 use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 

@@ -2,9 +2,8 @@
 //! that words name in another sentence.
 
 use super::clauses::Items;
-use super::paragraphs::{Placed, Token};
+use super::paragraphs::{Placed, Quantity, Token};
 use super::phrases::{Unit, longest_at, says};
-use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::Figure;
 

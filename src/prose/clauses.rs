@@ -5,10 +5,8 @@
 
 use std::ops::Range;
 
-use super::paragraphs::Line;
-use super::paragraphs::{Placed, Token};
+use super::paragraphs::{Line, Placed, Quantity, Token};
 use super::phrases::{Lexicon, Promise, Unit, longest_at, says};
-use super::quantities::Quantity;
 
 /// A quantity of the document: its line and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,10 +1,9 @@
 //! Counts into those that the list behind them does not keep: "5 điểm hỗ trợ, gồm: …; …; …; …".
 
 use super::clauses::Spot;
-use super::facts::{Stated, clip};
-use super::paragraphs::{Line, Placed, Token};
+use super::paragraphs::{Line, Placed, Quantity, Token};
 use super::phrases::{Lexicon, Promise, Unit, says};
-use super::quantities::Quantity;
+use super::{Stated, clip};
 use crate::model::Severity;
 use crate::model::statement::Statement;
 

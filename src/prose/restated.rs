@@ -2,13 +2,13 @@
 //! text, "tất cả 71 hồ sơ" where no such number was named.
 
 use super::clauses::Items;
-use super::facts::{Stated, clip};
 use super::lists::List;
 use super::paragraphs::{Line, Placed};
 use super::phrases::{Lexicon, Unit, longest_at};
+use super::{Stated, clip};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
-use crate::normalise::in_words::money;
+use crate::normalise::number::money;
 
 /// Digits and words that say different amounts.
 pub struct Amount {

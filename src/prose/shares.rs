@@ -10,9 +10,8 @@ use super::bases::{
 };
 use super::clauses::{Items, Spot};
 use super::lists::List;
-use super::paragraphs::{Placed, Token};
+use super::paragraphs::{Placed, Quantity, Token};
 use super::phrases::{longest_at, says};
-use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::{Figure, Severity};
 

@@ -13,12 +13,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use foldhash::HashSet;
 
-use crate::model::fact::Said;
+use crate::model::finding::Said;
 use crate::model::form::Vocabulary;
 use crate::model::{Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
-use crate::normalise::document;
-use crate::normalise::memo::Memo;
 use crate::normalise::text::{key, tidy};
+use crate::normalise::{Memo, document};
 
 /// Differences listed by name; more are counted.
 const MOST_DIFFERENCES: usize = 12;

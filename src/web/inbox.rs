@@ -60,10 +60,8 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             None => groups.push((name, vec![unit], usize::from(complete), usize::from(owed > 0))),
         }
     }
-    let groups: Vec<Value> = groups
-        .into_iter()
-        .map(|(name, rows, whole, all)| context! { name, rows, whole, all })
-        .collect();
+    let groups: Vec<Value> =
+        groups.into_iter().map(|(name, rows, whole, all)| context! { name, rows, whole, all }).collect();
     let forms: Vec<Value> = standing
         .forms
         .iter()

@@ -10,7 +10,7 @@ use super::route::{Answer, Asked, complain, go, next};
 use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::decision::{FileChoice, Version};
-use crate::model::fact::Said;
+use crate::model::finding::Said;
 use crate::model::{Lang, Period, Return, Unsure};
 use crate::words::Words;
 use crate::workspace::{decisions, journal};

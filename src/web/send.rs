@@ -11,7 +11,7 @@ use super::state::{App, Shown};
 use super::view;
 use crate::model::{Period, Severity, Verdict};
 use crate::workspace::sent::{self, Sent, State};
-use crate::workspace::{journal, results};
+use crate::workspace::{journal, line};
 use crate::write;
 
 /// The folder of the marked copies within a period's results.
@@ -70,7 +70,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
 }
 
 fn folder(shown: &Shown, period: Period) -> PathBuf {
-    results::folder(&shown.workspace, period).join(FOLDER)
+    line::folder(&shown.workspace, period).join(FOLDER)
 }
 
 fn files_in(dir: &std::path::Path) -> Vec<String> {
@@ -107,7 +107,7 @@ fn mail(unit: &str, period: Period, errors: usize, warnings: usize, shown: &Show
 /// Writes the marked copies and letters.
 pub fn make(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let Some(period) = asked.period(shown) else { return Answer::Go("/start".into()) };
-    match results::write_returned(&shown.workspace, shown.outcome(), period, shown.lang) {
+    match line::write_returned(&shown.workspace, shown.outcome(), period, shown.lang) {
         Ok(returned) => {
             let (units, files) = (returned.units.len(), returned.files.len());
             let mut words = shown.lang.pick(
@@ -136,7 +136,8 @@ pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         when: journal::now(),
         who: journal::user(),
         unit: unit.into(),
-        period, state,
+        period,
+        state,
         file: String::new(),
         cell: String::new(),
         answer: asked.field("answer").to_owned(),

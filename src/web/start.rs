@@ -45,10 +45,7 @@ pub fn page(app: &App, asked: &Asked) -> Answer {
     });
     let files = shown.as_ref().map_or(0, |s| s.outcome().files.len());
     let years = shown.as_ref().map(|s| view::years(s, asked.period(s)));
-    Answer::Page(
-        "start.html",
-        context! { folder, suggested => suggested(), settings, units, files, years },
-    )
+    Answer::Page("start.html", context! { folder, suggested => suggested(), settings, units, files, years })
 }
 
 /// A folder where one would look for it.

@@ -10,8 +10,7 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use smol_str::SmolStr;
 
-use super::super::limits::{Limit, PART_BYTES, PDF_DRAWN, PDF_NESTED, TOTAL_BYTES};
-use super::super::refusal::Refusal;
+use super::super::limits::{Limit, PART_BYTES, PDF_DRAWN, PDF_NESTED, Refusal, TOTAL_BYTES};
 use super::font::{Font, number};
 
 /// Points that a drawn thing may be thick and still be a line.

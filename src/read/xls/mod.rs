@@ -8,15 +8,14 @@ mod sheet;
 
 use std::collections::HashMap;
 
-use self::records::{Cursor, Letters, Record, Records, plain};
+pub(super) use records::{Compound, packed};
+
 use super::collect::Collector;
-use super::limits::{Budget, Limit, NAMES, SHARED, SHEETS};
+use super::limits::{Budget, Limit, NAMES, Refusal, SHARED, SHEETS};
 use super::looks::{self, Font, Look, Shared};
-use super::refusal::Refusal;
 use super::tokens::{self, Dialect, Names, u8_from, u16_from, u32_from};
 use crate::model::Workbook;
-
-pub(super) use records::{Compound, packed};
+use records::{Cursor, Letters, Record, Records, plain};
 
 pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     let stream = match file.stream("Workbook")? {

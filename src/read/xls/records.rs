@@ -1,6 +1,6 @@
 //! A BIFF stream into its records, each with what continues it; and the texts inside them.
 
-use super::super::refusal::Refusal;
+use super::super::limits::Refusal;
 use super::super::text;
 use super::super::tokens::{u8_from, u16_from, u32_from};
 

@@ -2,17 +2,13 @@
 //! themselves out and rules that speak up while it is filled in; each known again by a hidden name when it comes back.
 
 mod checks;
-mod inputs;
 mod layout;
 mod sheet;
-mod worked;
 
 use std::io::{Cursor, Read as _, Write as _};
 
 use chrono::Datelike;
-use layout::Layout;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-use worked::Worked;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -23,6 +19,8 @@ use crate::model::form::{ItemRole, Items, Role};
 use crate::model::{Catalogue, Column, Form, Kind, Lines, Period, Table};
 use crate::normalise::Issued;
 use crate::normalise::issued::{NAME, print};
+use checks::Worked;
+use layout::Layout;
 
 /// What is sent out.
 pub struct Blank<'a> {

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::super::style::{AMBER_MARK, FONT, MARKS};
 use super::Labels;
-use crate::model::fact::Why;
-use crate::model::finding::Passage;
+use crate::model::finding::{Passage, Why};
 use crate::model::{ANSWER, Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
 use crate::normalise::text::capitalised;
 use crate::patch::{Annotation, First, Mark, Palette, Row};
 use crate::words::Words;
-use crate::write::style::{AMBER_MARK, FONT, MARKS};
 
 /// Cells that a finding without suspects shows one by one.
 const MANY: usize = 8;
