@@ -10,10 +10,9 @@ use super::{End, run, say};
 use crate::model::{Lang, Outcome, Period, Return};
 use crate::normalise::text::{holds, key};
 use crate::rule::Book;
-use crate::workspace::line;
-use crate::write;
+use crate::workspace::results;
 use crate::write::corrected::{self, Eyes, Written};
-use crate::{check, pipeline};
+use crate::{check, pipeline, write};
 
 pub fn run(args: &CheckArgs) -> Result<End, String> {
     if let (Some(ledger), Some(dir)) = (&args.replay, &args.fix) {
@@ -21,7 +20,7 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
     }
     let lang = args.input.common.lang;
     let against = args.against.as_deref();
-    let written = against.map(|dir| line::written(dir, &args.input.paths, lang));
+    let written = against.map(|dir| results::written(dir, &args.input.paths, lang));
     let written = written.transpose()?;
     let periods: BTreeSet<Period> = written.iter().flat_map(|w| &w.totals).map(|total| total.period).collect();
     let opening = written.as_ref().map(|w| w.opening.clone()).unwrap_or_default();

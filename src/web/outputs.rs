@@ -13,7 +13,7 @@ use super::view;
 use crate::model::{Content, Lang, Period, Severity, Sheet, Workbook};
 use crate::pipeline::{self, Task};
 use crate::words::Words;
-use crate::workspace::line;
+use crate::workspace::results;
 use crate::workspace::standing::Standing;
 
 /// Where edited reports lie, within a period's results.
@@ -22,7 +22,7 @@ const EDITED: &str = "bao-cao-da-sua";
 pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     let lang = shown.lang;
     let Some(period) = asked.period(shown) else { return Answer::Go("/start".into()) };
-    let folder = line::folder(&shown.workspace, period);
+    let folder = results::folder(&shown.workspace, period);
     let newest = newest(shown);
     let mut rows: Vec<Value> = Vec::new();
     for name in names(&folder) {
@@ -128,7 +128,7 @@ pub fn make(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         if consolidation.totals.is_empty() {
             return Err(lang.pick("Chưa có biểu nào của kỳ này.", "No form of this period has come.").to_owned());
         }
-        line::write_all(&shown.workspace, shown.outcome(), &consolidation, period, lang)
+        results::write_all(&shown.workspace, shown.outcome(), &consolidation, period, lang)
     });
     match made {
         Ok(files) => {
@@ -149,7 +149,7 @@ pub fn make(app: &App, asked: &Asked, shown: &Shown) -> Answer {
 /// One output.
 pub fn file(asked: &Asked, shown: &Shown) -> Answer {
     let Some(period) = asked.period(shown) else { return Answer::NotFound };
-    let folder = line::folder(&shown.workspace, period);
+    let folder = results::folder(&shown.workspace, period);
     let name = asked.field("name");
     let plain = Path::new(name).components().all(|c| matches!(c, Component::Normal(_))) && !name.contains('\\');
     let path = folder.join(name);
@@ -166,7 +166,7 @@ pub fn file(asked: &Asked, shown: &Shown) -> Answer {
 /// The report's text, and what an edited one says otherwise.
 pub fn report(asked: &Asked, shown: &Shown) -> Answer {
     let Some(period) = asked.period(shown) else { return Answer::Go("/start".into()) };
-    let folder = line::folder(&shown.workspace, period);
+    let folder = results::folder(&shown.workspace, period);
     let reports = documents(&folder);
     let edited = documents(&folder.join(EDITED));
     let wanted = asked.field("name");
@@ -240,7 +240,7 @@ pub fn keep(app: &App, asked: &Asked, name: &str, arrived: &Path) -> Answer {
     let lang = asked.lang;
     let kept = app.shown(lang).ok().flatten().and_then(|shown| {
         let period = asked.period(&shown)?;
-        let folder = line::folder(&shown.workspace, period).join(EDITED);
+        let folder = results::folder(&shown.workspace, period).join(EDITED);
         std::fs::create_dir_all(&folder).ok()?;
         let own = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let own = crate::write::file_name(own);
@@ -258,9 +258,9 @@ pub fn keep(app: &App, asked: &Asked, name: &str, arrived: &Path) -> Answer {
 /// What an edited report says otherwise than the figures.
 fn checked(shown: &Shown, period: Period, name: &str) -> Value {
     let lang = shown.lang;
-    let folder = line::folder(&shown.workspace, period);
+    let folder = results::folder(&shown.workspace, period);
     let path = folder.join(EDITED).join(name);
-    let made = line::written(&folder, std::slice::from_ref(&path), lang).and_then(|mut against| {
+    let made = results::written(&folder, std::slice::from_ref(&path), lang).and_then(|mut against| {
         against.name = format!("ket-qua/{period}");
         let outcome = shown.outcome();
         let task = Task { paths: vec![path.clone()], against: Some(against), ..Task::default() };

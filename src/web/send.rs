@@ -11,7 +11,7 @@ use super::state::{App, Shown};
 use super::view;
 use crate::model::{Period, Severity, Verdict};
 use crate::workspace::sent::{self, Sent, State};
-use crate::workspace::{journal, line};
+use crate::workspace::{journal, results};
 use crate::write;
 
 /// The folder of the marked copies within a period's results.
@@ -70,7 +70,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
 }
 
 fn folder(shown: &Shown, period: Period) -> PathBuf {
-    line::folder(&shown.workspace, period).join(FOLDER)
+    results::folder(&shown.workspace, period).join(FOLDER)
 }
 
 fn files_in(dir: &std::path::Path) -> Vec<String> {
@@ -107,7 +107,7 @@ fn mail(unit: &str, period: Period, errors: usize, warnings: usize, shown: &Show
 /// Writes the marked copies and letters.
 pub fn make(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let Some(period) = asked.period(shown) else { return Answer::Go("/start".into()) };
-    match line::write_returned(&shown.workspace, shown.outcome(), period, shown.lang) {
+    match results::write_returned(&shown.workspace, shown.outcome(), period, shown.lang) {
         Ok(returned) => {
             let (units, files) = (returned.units.len(), returned.files.len());
             let mut words = shown.lang.pick(

@@ -14,11 +14,10 @@
 //! | `inbox/` | the files as they were received; they are never changed |
 //! | `ket-qua/` | what was written |
 //!
-//! In the order of the work: [`units`] reads or proposes who reports, [`receive`] takes files in, [`line`] is the one
-//! place that runs the pipeline, and writes, [`standing`] says who has sent what, [`sheets`] shows a sheet as it was
-//! laid out, [`proof`] what a correction would do, [`decisions`] keeps what was decided, [`sent`] what went back and
-//! came again, [`forms`] confirms what was learned. Whatever is decided counts once its row is on the disk
-//! ([`journal`]).
+//! In the order of the work: [`units`] reads or proposes who reports, [`receive`] takes files in, [`line`] is the one place
+//! that runs the pipeline, [`standing`] says who has sent what, [`sheets`] shows a sheet as it was laid out, [`proof`] what a
+//! correction would do, [`decisions`] keeps what was decided, [`sent`] what went back and came again, [`forms`] confirms
+//! what was learned, and [`results`] writes. Whatever is decided counts once its row is on the disk ([`journal`]).
 
 pub mod journal;
 pub mod units;
@@ -30,17 +29,18 @@ pub mod sheets;
 pub mod proof;
 pub mod sent;
 pub mod forms;
+pub mod results;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use journal::{Trouble, advice};
-pub use units::load as load_units;
-
 use crate::catalogue::{self, Complaint, Settings};
 use crate::model::decision::Decisions;
 use crate::model::{Catalogue, Units};
+
+pub use journal::{Trouble, advice};
+pub use units::load as load_units;
 
 /// The file that makes a folder a workspace.
 pub const MARK: &str = "tonghop.toml";
