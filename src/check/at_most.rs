@@ -8,9 +8,7 @@ use crate::rule::{Book, Claim, Equation, Status};
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
         let status = claim.status(|c| book.value(*c));
-        let (false, Some((terms, sort))) = (status == Status::Undecided, claim.equation()) else {
-            continue;
-        };
+        let (false, Some((terms, sort))) = (status == Status::Undecided, claim.equation()) else { continue };
         let Claim::AtMost { parts, whole } = claim else { continue };
         let failed = (status != Status::Holds).then_some(out.findings.len());
         if failed.is_some() {

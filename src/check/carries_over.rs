@@ -17,9 +17,7 @@ struct Broken {
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, _) in book.of(&rule.form, &rule.table) {
-        let Some(before) = book.carried_from(at) else {
-            continue;
-        };
+        let Some(before) = book.carried_from(at) else { continue };
         // The old table sent again carries nothing over; that is said once, of the whole table.
         if book.resent_table(at).is_some() || before.iter().any(|b| book.resent_table(*b).is_some()) {
             continue;
@@ -34,9 +32,7 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
 }
 
 fn fails(claim: &Claim<CellId>, before: &[u32], book: &Book<'_>) -> Option<Broken> {
-    let Status::Fails(_) = claim.status(|c| book.value(*c)) else {
-        return None;
-    };
+    let Status::Fails(_) = claim.status(|c| book.value(*c)) else { return None };
     let carried = claim.derived(0, |c| book.amount(*c))?;
     let Claim::Carried { opening, left } = claim else { return None };
     let figure = |cell: &Option<CellId>| cell.map_or(Some(Figure::ZERO), |c| book.amount(c));

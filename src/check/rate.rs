@@ -9,13 +9,9 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
         of_sums(rule, at, &claim, book, out);
         // Of nothing anything goes: 0, "-", blank.
-        let Status::Fails(Some(_)) = claim.status(|c| book.value(*c)) else {
-            continue;
-        };
+        let Status::Fails(Some(_)) = claim.status(|c| book.value(*c)) else { continue };
         let Claim::Share { value, part, whole, times } = claim else { continue };
-        let Some(result) = claim.derived(book.entry(value).shown, |c| book.amount(*c)) else {
-            continue;
-        };
+        let Some(result) = claim.derived(book.entry(value).shown, |c| book.amount(*c)) else { continue };
         let quoted = |cell| book.quoted(cell);
         let fact = Fact::Rate { value: quoted(value), part: quoted(part), whole: quoted(whole), times, result };
         let why = Why::Quotient { part: book.stated(part), whole: book.stated(whole), times, result };

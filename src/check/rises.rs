@@ -7,9 +7,7 @@ use crate::rule::{Book, Claim, Status};
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
-        let Status::Fails(_) = claim.status(|c| book.value(*c)) else {
-            continue;
-        };
+        let Status::Fails(_) = claim.status(|c| book.value(*c)) else { continue };
         let Claim::Rises { now, before } = claim else { continue };
         let (Some(last), Some(first)) = (total(before.iter().map(|c| book.amount(*c))), before.first()) else {
             continue;

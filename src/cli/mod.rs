@@ -89,9 +89,7 @@ fn started(given: &[OsString]) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let Some(mut command) = cli.command else {
-        return ended(serve(&args::ServeArgs::default()));
-    };
+    let Some(mut command) = cli.command else { return ended(serve(&args::ServeArgs::default())) };
     let mut kept = None;
     if let Some(input) = command.input() {
         match run::take_stdin(input) {

@@ -202,9 +202,7 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
     let sheet = own.sheet();
     let mut shapes = shape::shapes(sheet, lexis);
     shapes.retain(|shape| hands.blank || shape.rows.iter().any(|row| row.figures > 0));
-    let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else {
-        return (Vec::new(), Whose::default());
-    };
+    let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else { return (Vec::new(), Whose::default()) };
     let whose = (hands.whose)(sheet, extent(first, last), &own.file);
     let mut above: Option<title::Heading> = None;
     let mut before: Option<Vec<(Address, String)>> = None;

@@ -38,9 +38,7 @@ const LEAST_SUMS_OF_ROW: usize = 4;
 
 /// Whether what makes a cause's sums tie is the only thing that can be meant.
 pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell<'_>, all: &ByCell<'_>) -> bool {
-    let [(cell, Some(to))] = *changed else {
-        return false;
-    };
+    let [(cell, Some(to))] = *changed else { return false };
     let after = |c: CellId| if c == cell { to } else { stated(book, c) };
     let known = |e: &Equation| e.terms.iter().all(|(c, _)| *c == cell || book.entry(*c).state != State::Unreadable);
     let ties = |e: &&Equation| known(e) && e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none());
@@ -154,9 +152,7 @@ fn by_another(book: &Book<'_>, cell: CellId, reading: &[&Equation], hard: &ByCel
         }
         let Some(gap) = first.gap(|c| stated(book, c)) else { return false };
         let change = Figure::new(-gap.units * factor, gap.scale);
-        let Some(to) = stated(book, *other).checked_add(change).filter(|to| *to >= Figure::ZERO) else {
-            return false;
-        };
+        let Some(to) = stated(book, *other).checked_add(change).filter(|to| *to >= Figure::ZERO) else { return false };
         let after = |c: CellId| if c == *other { to } else { stated(book, c) };
         let before = |e: &Equation| e.gap(|c| stated(book, c));
         let holds = |e: &&Equation| {

@@ -212,9 +212,7 @@ pub fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<Clai
             rule.form == ret.form && matches!(rule.kind.kind(), finding::Kind::Ratio | finding::Kind::Rate)
         };
         for rule in book.catalogue.rules.iter().filter(of_shares) {
-            let Some(home) = book.sibling(cell.ret, &rule.form, &rule.table) else {
-                continue;
-            };
+            let Some(home) = book.sibling(cell.ret, &rule.form, &rule.table) else { continue };
             let claims = rule.kind.claims(&book.places_on(home, &entry.line)).into_iter();
             let share = |c: &Claim<CellId>| matches!(c, Claim::Share { .. } | Claim::ShareOfSums { .. });
             let reads = |c: &Claim<CellId>| share(c) && c.cells().contains(cell);
@@ -259,9 +257,7 @@ pub fn settle_proportions(
         let parts = [proportion.numerator, proportion.denominator];
         let found = parts.into_iter().filter(|c| !held.contains(c)).filter_map(|c| witnessed(book, proportion, c));
         let best = found.max_by_key(|w| score(&w.slip));
-        let Some(best) = best.filter(|w| score(&w.slip) >= LIKELY) else {
-            continue;
-        };
+        let Some(best) = best.filter(|w| score(&w.slip) >= LIKELY) else { continue };
         let why = Why::OnlyWith { percentage: book.amount(proportion.value).unwrap_or_default() };
         let suspect = book.suspect(best.cell, proportion.home, Some(best.proposed), why);
         report.convict(proportion.finding, suspect, (best.cell, best.proposed));
@@ -365,9 +361,7 @@ fn witness(book: &Book<'_>, cell: CellId, ties: &ByCell<'_>, scale: u8) -> Witne
 /// The parts that a total's formula leaves out, where it is a sum and covers at least one of them.
 pub fn missed(book: &Book<'_>, equation: &Equation) -> Vec<CellId> {
     let (total, parts) = (equation.terms[0].0, &equation.terms[1..]);
-    let Some(formula) = &book.entry(total).formula else {
-        return Vec::new();
-    };
+    let Some(formula) = &book.entry(total).formula else { return Vec::new() };
     let read = references(formula);
     let own = |c: &CellId| c.ret == total.ret && read.contains(&book.entry(*c).cell);
     if !parts.iter().any(|(c, _)| own(c)) {
@@ -379,9 +373,7 @@ pub fn missed(book: &Book<'_>, equation: &Equation) -> Vec<CellId> {
 /// Whether what the formula leaves out is just what the total lacks.
 pub fn explains(book: &Book<'_>, equation: &Equation, proposed: Figure) -> bool {
     let missed = missed(book, equation);
-    let Some(stated) = book.amount(equation.terms[0].0).filter(|_| !missed.is_empty()) else {
-        return false;
-    };
+    let Some(stated) = book.amount(equation.terms[0].0).filter(|_| !missed.is_empty()) else { return false };
     let sum = missed.iter().filter_map(|c| book.amount(*c)).try_fold(stated, Figure::checked_add);
     sum == Some(proposed)
 }

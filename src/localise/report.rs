@@ -71,9 +71,7 @@ impl<'b> Report<'b> {
             let mut by = finding;
             // Two that explain each other would be a bug; the bound keeps it from being an endless one.
             for _ in 0..explained.len() {
-                let Some(next) = explained.get(&by) else {
-                    break;
-                };
+                let Some(next) = explained.get(&by) else { break };
                 by = *next;
             }
             for rule in self.findings[finding].rules.clone() {

@@ -151,9 +151,7 @@ pub enum Limit {
 impl Repair {
     /// The repair that changes this set, unless it breaks a limit.
     pub(super) fn of(part: &Part, outline: &Outline, set: &[u32]) -> Result<Option<Self>, Overflow> {
-        let Fit::Holds(changes) = fit(part, set, Limits::Own)? else {
-            return Ok(None);
-        };
+        let Fit::Holds(changes) = fit(part, set, Limits::Own)? else { return Ok(None) };
         let named = changes.into_iter().map(|(cell, by)| {
             let base = part.figures[cell as usize].base;
             let to = by.map(|by| base.checked_add(by).ok_or(Overflow)).transpose()?;
@@ -317,9 +315,7 @@ impl<'a> Search<'a> {
             unmet.push((count, lightest, row));
         }
         unmet.sort_unstable();
-        let Some(&(_, _, row)) = unmet.first() else {
-            return Front::Settled;
-        };
+        let Some(&(_, _, row)) = unmet.first() else { return Front::Settled };
         self.packing += 1;
         let (mut weight, mut cells) = (0, 0);
         for &(_, lightest, row) in &unmet {
@@ -389,9 +385,7 @@ impl<'a> Search<'a> {
 
     /// All rows can hold in fractions: do they in integers, and within the limits? If not, what else must change?
     fn settled(&mut self, weight: u64) -> Result<(), Stop> {
-        let Fit::Fails(around) = self.fit()? else {
-            return self.record(weight);
-        };
+        let Fit::Fails(around) = self.fit()? else { return self.record(weight) };
         let stands = |cell: u32| {
             let eldest = self.twins.eldest(cell);
             if self.chosen.contains(&eldest) { cell } else { eldest }
@@ -530,9 +524,7 @@ impl Tableau {
             let row = &self.rows[row];
             (i128::from(factor(&row.terms, cell)), row.residual)
         });
-        let Some((factor, residual)) = rows.next() else {
-            return Ok(true);
-        };
+        let Some((factor, residual)) = rows.next() else { return Ok(true) };
         for (other_factor, other_residual) in rows {
             let one = factor.checked_mul(other_residual).ok_or(Overflow)?;
             if one != other_factor.checked_mul(residual).ok_or(Overflow)? {

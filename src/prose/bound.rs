@@ -155,9 +155,7 @@ impl Ledger<'_> {
 
     /// `ty-le|form|table|8+9/7|period|line`: the figures above over those below.
     fn share(&self, parts: &[&str]) -> Option<Figure> {
-        let [_, form, table, column, period, line] = parts else {
-            return None;
-        };
+        let [_, form, table, column, period, line] = parts else { return None };
         let side = |n: usize| {
             let of = |written: &str| -> Vec<String> {
                 let side = written.split('/').nth(n).filter(|_| written.contains('/')).unwrap_or(written);

@@ -175,9 +175,7 @@ impl Walk<'_> {
     fn token(&mut self, at: usize, i: usize, stack: &mut Vec<Frame>) -> usize {
         let line = &self.lines[at];
         let depth = stack.len();
-        let Some(frame) = stack.last_mut() else {
-            return line.tokens.len();
-        };
+        let Some(frame) = stack.last_mut() else { return line.tokens.len() };
         let token = &line.tokens[i];
         if token.is('(') {
             let end = line.bracket_end(i);
@@ -302,9 +300,7 @@ impl Walk<'_> {
         let (comma, and) = (line.tokens[i].is(','), line.tokens[i].reads("và"));
         let opens = |at: usize| self.lexicon.opener(&line.tokens, at).is_some();
         let end = (i + 1..line.tokens.len()).find(|n| line.tokens[*n].word().is_none() || opens(*n));
-        let Some(end) = end.filter(|_| comma || and) else {
-            return false;
-        };
+        let Some(end) = end.filter(|_| comma || and) else { return false };
         let words = i + 1..end;
         let few = (1..=WORDS).contains(&words.len());
         let figure = line.quantities.iter().any(|q| words.contains(&q.at));
@@ -339,16 +335,12 @@ impl Walk<'_> {
 
     /// "412 vị trí, chia thành 4 nhóm: lãnh đạo 61 vị trí, …": how many parts follow; they are still to come.
     fn counts_parts(&mut self, line: &Line<'_>, colon: usize, frame: &mut Frame) -> bool {
-        let Some((item, whole)) = frame.item.zip(frame.last) else {
-            return false;
-        };
+        let Some((item, whole)) = frame.item.zip(frame.last) else { return false };
         let at = |i: usize| &self.lines[self.all[i].spot.line].quantities[self.all[i].spot.quantity];
         let opener = self.all[item].opener.filter(|o| !o.weak && !o.result);
         let other = at(item).end == colon && at(item).is_plain() && !at(whole).unit.takes(&at(item).unit);
         let words = line.tokens.get(colon + 1).is_some();
-        let Some(opener) = opener.filter(|_| other && words && at(item).unit != Unit::Unsaid) else {
-            return false;
-        };
+        let Some(opener) = opener.filter(|_| other && words && at(item).unit != Unit::Unsaid) else { return false };
         (self.all[item].opener, self.all[item].extra) = (None, true);
         (frame.item, frame.pending, frame.start) = (None, Some(opener), colon + 1);
         true

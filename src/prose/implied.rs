@@ -230,9 +230,7 @@ pub fn of_shares(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
         let exact =
             parts.iter().all(|p| items.quantity(*p).is_exact() && !items.is_compared(*p)) && items.at(whole).is_exact();
         let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-        let Some(sum) = total(&spots, items).filter(|_| exact) else {
-            continue;
-        };
+        let Some(sum) = total(&spots, items).filter(|_| exact) else { continue };
         let value = items.at(whole).value;
         let slip = is_mended(value, parts.iter().map(|p| items.quantity(*p).value), sum);
         let other = (0..parts[0]).any(|i| items.quantity(i).value == sum && !items.quantity(i).percent);
@@ -260,9 +258,7 @@ pub fn scores(items: &Items<'_>) -> Vec<Sum> {
         let of = |i: usize| items.quantity(i).of.unwrap_or_default();
         let most = total_of(parts.iter().map(|p| of(*p)));
         let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-        let Some(sum) = total(&spots, items).filter(|_| parts.len() > 2 && most == Some(of(whole))) else {
-            continue;
-        };
+        let Some(sum) = total(&spots, items).filter(|_| parts.len() > 2 && most == Some(of(whole))) else { continue };
         found.push(Sum {
             whole: own.spot,
             parts: spots,
@@ -384,9 +380,7 @@ fn how_many(items: &Items<'_>) -> Option<usize> {
 
 /// "Cấp tỉnh 700 hồ sơ, cấp xã 530 hồ sơ" beside a figure that counts the same, in the sentence before or behind.
 pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
-    let Some((partition, count)) = of_levels(items).zip(how_many(items)) else {
-        return Vec::new();
-    };
+    let Some((partition, count)) = of_levels(items).zip(how_many(items)) else { return Vec::new() };
     let level = |i: usize| member(items.label(i), &partition.parts);
     let mut found = Vec::new();
     for first in (0..items.all.len()).filter(|i| items.is_main(*i) && level(*i).is_some()) {
@@ -404,9 +398,7 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
             continue;
         }
         let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-        let Some(sum) = total(&spots, items) else {
-            continue;
-        };
+        let Some(sum) = total(&spots, items) else { continue };
         let value = |i: usize| items.quantity(i).value;
         let near_by = |i: &usize| {
             let other = &items.all[*i];

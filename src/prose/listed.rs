@@ -30,9 +30,7 @@ pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
                 && quantity.unit != Unit::Unsaid
                 && quantity.unit != Unit::Money
                 && quantity.value.is_whole();
-            let Some(from) = list_start(line, quantity.end, lexicon).filter(|_| counted) else {
-                continue;
-            };
+            let Some(from) = list_start(line, quantity.end, lexicon).filter(|_| counted) else { continue };
             let until = list_end(line, from);
             // Of a thing that no class has, only numbers tell how many are listed.
             let listed = if !quantity.unit.is_known() {

@@ -45,9 +45,7 @@ use sums::Sum;
 /// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
 pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Vocabulary) -> (Vec<Finding>, Option<Text>) {
-    let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
-        return (Vec::new(), None);
-    };
+    let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else { return (Vec::new(), None) };
     let lexicon = Lexicon::new(&words.phrases);
     let lines = lines(sheet, &lexicon);
     let items = clauses::items(&lines, &lexicon);

@@ -549,9 +549,7 @@ fn figure(digits: &str, whole: bool) -> Option<(Figure, u8)> {
         let shown = u8::try_from(fraction.len()).ok().filter(|s| *s <= 6)?;
         Some((Figure::new(units, shown), shown))
     };
-    let Some(last) = marks.last() else {
-        return read(digits.to_owned(), "");
-    };
+    let Some(last) = marks.last() else { return read(digits.to_owned(), "") };
     let uniform = marks.iter().all(|m| m == last);
     let (fraction, before) = groups.split_last()?;
     match (marks.len(), uniform) {

@@ -463,9 +463,7 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         }
         let sum = row.iter().try_fold(Figure::ZERO, |sum, i| sum.checked_add(items.quantity(*i).value));
         let step = row.iter().map(|i| 10f64.powi(-i32::from(items.quantity(*i).shown))).fold(0.0, f64::max);
-        let Some(sum) = sum else {
-            continue;
-        };
+        let Some(sum) = sum else { continue };
         // Far from a hundred, each is of something else.
         let off = (sum.to_double() - 100.0).abs();
         let far = if parted { row.len() < 3 && off > FAR } else { off > CLOSE_TO_ALL };

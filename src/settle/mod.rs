@@ -83,9 +83,7 @@ pub fn is_far_ahead(period: Period, today: NaiveDate) -> bool {
 pub fn doubt_dissolved(returns: &mut [Return], units: &Units) {
     let mut said: BTreeSet<(Arc<str>, Period)> = BTreeSet::new();
     for ret in returns.iter_mut().filter(|r| !r.superseded) {
-        let Some(unit) = units.get(&ret.unit).filter(|u| !u.reports_for(ret.period)) else {
-            continue;
-        };
+        let Some(unit) = units.get(&ret.unit).filter(|u| !u.reports_for(ret.period)) else { continue };
         let (_, end) = ret.period.days();
         let what = match (unit.valid_from, unit.valid_to) {
             (Some(from), _) if from > end => Unsure::NotYet { from },

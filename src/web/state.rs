@@ -173,9 +173,7 @@ impl App {
             return Ok(Some(shown));
         }
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(opened) = opened.as_mut() else {
-            return Ok(None);
-        };
+        let Some(opened) = opened.as_mut() else { return Ok(None) };
         // Another request may have made it while this one waited.
         if let Some(shown) = known().filter(fresh) {
             return Ok(Some(shown));
@@ -269,9 +267,7 @@ impl App {
         if self.uploads.available_permits() < UPLOADS {
             return false;
         }
-        let Ok(opened) = self.opened.try_lock() else {
-            return false;
-        };
+        let Ok(opened) = self.opened.try_lock() else { return false };
         opened.as_ref().is_some_and(|o| o.seen != stamps(&o.workspace))
     }
 }

@@ -149,9 +149,7 @@ impl Words<'_> {
             if known(cell) == result.unwrap_or_default() { "=" } else { "≠" }
         };
         if let Some((terms, _)) = claim.equation() {
-            let Some(((total, _), parts)) = terms.split_first() else {
-                return String::new();
-            };
+            let Some(((total, _), parts)) = terms.split_first() else { return String::new() };
             let gap = terms.iter().try_fold(Figure::ZERO, |sum, (cell, factor)| {
                 let figure = known(*cell);
                 sum.checked_add(Figure::new(figure.units.checked_mul(*factor)?, figure.scale))

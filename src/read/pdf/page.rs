@@ -232,9 +232,7 @@ impl<'d> Reader<'d> {
         let fonts = resources?.get_deref(b"Font", document).ok()?.as_dict().ok()?;
         let (id, font) = document.dereference(fonts.get(name).ok()?).ok()?;
         let font = font.as_dict().ok()?;
-        let Some(id) = id else {
-            return Some(Arc::new(Font::new(font, document)));
-        };
+        let Some(id) = id else { return Some(Arc::new(Font::new(font, document))) };
         Some(self.fonts.entry(id).or_insert_with(|| Arc::new(Font::new(font, document))).clone())
     }
 }

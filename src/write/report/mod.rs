@@ -172,9 +172,7 @@ fn listed(names: &[String], shared: &std::sync::Arc<Shared>, what: &str) -> Stri
 fn partial(sentence: &str, shared: &Shared) -> Vec<Coverage> {
     let mut found: Vec<Coverage> = Vec::new();
     for index in markup::marks(sentence) {
-        let Some(number) = shared.registry.get(index) else {
-            continue;
-        };
+        let Some(number) = shared.registry.get(index) else { continue };
         for coverage in number.rests {
             if coverage.reported < coverage.expected && !found.iter().any(|other| other.includes(&coverage)) {
                 found.retain(|other| !coverage.includes(other));

@@ -212,9 +212,7 @@ fn period(figures: &Figures, when: When) -> String {
 }
 
 fn measure(figures: &Figures, place: &Place) -> Measure {
-    let Some(table) = figures.table(&place.form, &place.table) else {
-        return Measure::Count;
-    };
+    let Some(table) = figures.table(&place.form, &place.table) else { return Measure::Count };
     if place.column.starts_with('=') {
         return Measure::Count;
     }
