@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::{Value, context};
 
 use super::route::{Answer, Asked, complain};
-use super::state::{App, Shown};
+use super::state::{App, Notice, Shown};
 use super::view;
 use crate::catalogue::grounds::{Place, answered};
 use crate::model::entry::TOTAL;
@@ -315,30 +315,21 @@ fn around(periods: &BTreeSet<Period>) -> Option<Period> {
 }
 
 /// Keeps a learned form with the answers to its open questions: from now on it is a form like any other.
-pub fn save(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn save(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
-    let kept = completed(asked, shown).and_then(|(form, text)| {
-        // A template that would be refused is not kept.
-        forms::usable(&shown.workspace, &text, lang)?;
-        let path = forms::path(&shown.workspace, &form.id);
-        let note = decisions::Row {
-            new: form.id.to_string(),
-            ..decisions::decided(decisions::LEARN, &journal::user(), "", "")
-        };
-        let written =
-            journal::write_whole(&path, text.as_bytes()).and_then(|()| decisions::note(&shown.workspace, &[note]));
-        written.map_err(|trouble| trouble.said(lang)).map(|()| (form, path))
-    });
-    match kept {
-        Ok((form, path)) => {
-            app.changed();
-            let (id, name) = (&form.id, path.file_name().unwrap_or_default().to_string_lossy());
-            let words = lang.pick(
-                format!("Đã xác nhận biểu {id}; mẫu nằm ở bieu/{name}, sửa lại lúc nào cũng được."),
-                format!("The form {id} is confirmed; its template is bieu/{name}, and may be changed at any time."),
-            );
-            super::route::say(app, &place(asked), words)
-        }
-        Err(sentence) => complain(app, &place(asked), sentence),
-    }
+    let (form, text) = completed(asked, shown)?;
+    // A template that would be refused is not kept.
+    forms::usable(&shown.workspace, &text, lang)?;
+    let path = forms::path(&shown.workspace, &form.id);
+    let decided = decisions::decided(decisions::LEARN, &journal::user(), "", "");
+    let note = decisions::Row { new: form.id.to_string(), ..decided };
+    let written = journal::write_whole(&path, text.as_bytes());
+    written.and_then(|()| decisions::note(&shown.workspace, &[note])).map_err(|trouble| trouble.said(lang))?;
+    app.changed();
+    let (id, name) = (&form.id, path.file_name().unwrap_or_default().to_string_lossy());
+    let words = lang.pick(
+        format!("Đã xác nhận biểu {id}; mẫu nằm ở bieu/{name}, sửa lại lúc nào cũng được."),
+        format!("The form {id} is confirmed; its template is bieu/{name}, and may be changed at any time."),
+    );
+    Ok(words.into())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use minijinja::{Value, context};
 
-use super::route::{Answer, Asked, complain, go, next};
+use super::route::{Answer, Asked};
 use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::decision::{FileChoice, Version};
@@ -262,16 +262,13 @@ pub fn question(question: &Question, shown: &Shown) -> Value {
 }
 
 /// Takes down an answer.
-pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn choose(app: &App, asked: &Asked, shown: &Shown, place: &str) -> Result<Notice, String> {
     let lang = shown.lang;
     let file = asked.field("file").to_owned();
-    let place = next(asked, "/inbox");
     if !shown.outcome().files.iter().any(|f| *f.file == *file) {
-        return complain(
-            app,
-            &place,
-            lang.pick("Tệp này không còn trong hộp thư.", "This file is not in the inbox any more."),
-        );
+        return Err(lang
+            .pick("Tệp này không còn trong hộp thư.", "This file is not in the inbox any more.")
+            .to_owned());
     }
     let unit = asked.get("unit").map(Into::into);
     let period: Option<Period> = asked.get("period").and_then(|p| p.parse().ok());
@@ -299,22 +296,17 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     choices.extend(freed);
     let written = decisions::choose(&shown.workspace, &choices, &journal::user(), asked.field("note"))
         .and_then(|()| decisions::note(&shown.workspace, &[noted(&choice, shown)]));
-    match written {
-        Ok(()) => {
-            // Whose and of when a file is may be all that kept it from being read; which version counts is not.
-            match choice.unit.is_some() || choice.period.is_some() || !asked.field("forget").is_empty() {
-                true => app.changed(),
-                false => app.decided(),
-            }
-            let words =
-                lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
-            let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];
-            fields.extend(older.iter().map(|o| ("free".to_owned(), (*o).to_owned())));
-            fields.push(("next".to_owned(), place.clone()));
-            go(app, &place, Notice { words, bad: false, undo: Some(("/choose".into(), fields)) })
-        }
-        Err(trouble) => complain(app, &place, trouble.said(lang)),
+    written.map_err(|trouble| trouble.said(lang))?;
+    // Whose and of when a file is may be all that kept it from being read; which version counts is not.
+    match choice.unit.is_some() || choice.period.is_some() || !asked.field("forget").is_empty() {
+        true => app.changed(),
+        false => app.decided(),
     }
+    let words = lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
+    let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];
+    fields.extend(older.iter().map(|o| ("free".to_owned(), (*o).to_owned())));
+    fields.push(("next".to_owned(), place.to_owned()));
+    Ok(Notice { words, bad: false, undo: Some(("/choose".into(), fields)) })
 }
 
 /// The choice as the ledger tells it.

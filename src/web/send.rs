@@ -7,7 +7,7 @@ use std::sync::Arc;
 use minijinja::{Value, context};
 
 use super::route::{Answer, Asked, complain, say};
-use super::state::{App, Shown};
+use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::{Period, Severity, Verdict};
 use crate::workspace::sent::{self, Sent, State};
@@ -125,7 +125,7 @@ pub fn make(app: &App, asked: &Asked, shown: &Shown) -> Answer {
 }
 
 /// Takes down that copies were sent, or came back.
-pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let (lang, period) = (shown.lang, asked.period(shown));
     let state = match asked.field("state") {
         "sent" => State::Sent,
@@ -144,16 +144,12 @@ pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     };
     let rows: Vec<Sent> = asked.all_kept("unit").into_iter().map(row).collect();
     if rows.is_empty() {
-        return complain(app, "/send", lang.pick("Chưa chọn đơn vị nào.", "No unit is chosen."));
+        return Err(lang.pick("Chưa chọn đơn vị nào.", "No unit is chosen.").to_owned());
     }
-    match sent::add(&shown.workspace, &rows) {
-        Ok(()) => {
-            app.decided();
-            let count = rows.len();
-            say(app, "/send", lang.pick(format!("Đã ghi cho {count} đơn vị."), format!("Kept for {count} units.")))
-        }
-        Err(trouble) => complain(app, "/send", trouble.said(lang)),
-    }
+    sent::add(&shown.workspace, &rows).map_err(|trouble| trouble.said(lang))?;
+    app.decided();
+    let count = rows.len();
+    Ok(lang.pick(format!("Đã ghi cho {count} đơn vị."), format!("Kept for {count} units.")).into())
 }
 
 /// One unit's copies, or all, as a .zip.

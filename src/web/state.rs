@@ -65,6 +65,12 @@ pub struct Notice {
     pub undo: Option<(String, Vec<(String, String)>)>,
 }
 
+impl From<String> for Notice {
+    fn from(words: String) -> Self {
+        Self { words, bad: false, undo: None }
+    }
+}
+
 /// All that the screens show, at one moment.
 pub struct Shown {
     pub workspace: Workspace,
