@@ -26,7 +26,7 @@ const BESIDE: [(&str, &[&str]); 10] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 24] = [
+const DOORS: [(&str, &[&str]); 26] = [
     ("calamine", &["read"]),
     ("lopdf", &["read"]),
     ("quick_xml", &["package", "read", "patch"]),
@@ -49,6 +49,8 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("minijinja", &["write", "web"]),
     ("axum", &["web"]),
     ("tokio", &["web"]),
+    ("form_urlencoded", &["web"]),
+    ("percent_encoding", &["web"]),
     ("rlimit", &["pipeline"]),
     ("win32job", &["pipeline"]),
 ];

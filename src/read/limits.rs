@@ -396,50 +396,24 @@ impl Foreign {
 impl Limit {
     /// What there is too much of, with the cap where it is one figure.
     fn in_words(self, lang: Lang) -> String {
-        let (bytes, count) = (|n| bytes(n, lang), |n| count(n, lang));
-        match self {
-            Limit::FileBytes => {
-                let most = bytes(FILE_BYTES as u64);
-                lang.pick(format!("dung lượng vượt {most}"), format!("more than {most}"))
-            }
-            Limit::ZipEntries => {
-                let most = count(ZIP_ENTRIES as u64);
-                lang.pick(format!("bên trong có hơn {most} tệp"), format!("more than {most} files inside"))
-            }
+        let (bytes, count) = (|n| bytes(n as u64, lang), |n| count(n as u64, lang));
+        let (most, vi, en) = match self {
+            Limit::FileBytes => (bytes(FILE_BYTES), "dung lượng vượt {}", "more than {}"),
+            Limit::ZipEntries => (count(ZIP_ENTRIES), "bên trong có hơn {} tệp", "more than {} files inside"),
             Limit::Inflated => {
-                lang.pick("nội dung giải nén vượt mức cho phép".into(), "it inflates to more than allowed".into())
+                (String::new(), "nội dung giải nén vượt mức cho phép", "it inflates to more than allowed")
             }
-            Limit::Sheets => {
-                let most = count(SHEETS as u64);
-                lang.pick(format!("có hơn {most} trang tính"), format!("more than {most} sheets"))
-            }
-            Limit::Cells => {
-                let most = count(CELLS as u64);
-                lang.pick(format!("có hơn {most} ô có dữ liệu"), format!("more than {most} filled cells"))
-            }
-            Limit::Text => lang.pick("quá nhiều chữ".into(), "too much text".into()),
-            Limit::Merged => {
-                let most = count(MERGED as u64);
-                lang.pick(format!("có hơn {most} vùng ô gộp"), format!("more than {most} merged areas"))
-            }
-            Limit::Pages => {
-                let most = count(PDF_PAGES as u64);
-                lang.pick(format!("có hơn {most} trang"), format!("more than {most} pages"))
-            }
-            Limit::Objects => {
-                let most = count(PDF_OBJECTS as u64);
-                lang.pick(format!("bên trong có hơn {most} đối tượng"), format!("more than {most} objects inside"))
-            }
-            Limit::Drawn => {
-                let most = count(PDF_DRAWN as u64);
-                lang.pick(format!("có hơn {most} chữ và nét vẽ"), format!("more than {most} letters and strokes"))
-            }
-            Limit::Memory => lang.pick("đọc cần quá nhiều bộ nhớ".into(), "reading it takes too much memory".into()),
-            Limit::Time => lang.pick(
-                format!("đọc mất hơn {FILE_SECONDS} giây"),
-                format!("reading it takes more than {FILE_SECONDS} s"),
-            ),
-        }
+            Limit::Sheets => (count(SHEETS), "có hơn {} trang tính", "more than {} sheets"),
+            Limit::Cells => (count(CELLS), "có hơn {} ô có dữ liệu", "more than {} filled cells"),
+            Limit::Text => (String::new(), "quá nhiều chữ", "too much text"),
+            Limit::Merged => (count(MERGED), "có hơn {} vùng ô gộp", "more than {} merged areas"),
+            Limit::Pages => (count(PDF_PAGES), "có hơn {} trang", "more than {} pages"),
+            Limit::Objects => (count(PDF_OBJECTS), "bên trong có hơn {} đối tượng", "more than {} objects inside"),
+            Limit::Drawn => (count(PDF_DRAWN), "có hơn {} chữ và nét vẽ", "more than {} letters and strokes"),
+            Limit::Memory => (String::new(), "đọc cần quá nhiều bộ nhớ", "reading it takes too much memory"),
+            Limit::Time => (FILE_SECONDS.to_string(), "đọc mất hơn {} giây", "reading it takes more than {} s"),
+        };
+        lang.pick(vi, en).replace("{}", &most)
     }
 }
 

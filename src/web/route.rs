@@ -11,6 +11,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use minijinja::Value;
+use percent_encoding::percent_decode_str;
 
 use super::state::{App, Notice, Shown};
 use super::{forms, guard, inbox, outputs, questions, returns, send, start, totals, upload, view};
@@ -162,7 +163,8 @@ pub fn asked(
         Some("vi") => Lang::Vi,
         _ => app.lang,
     };
-    let path = path.split('/').filter(|p| !p.is_empty()).map(decoded).collect();
+    let path = path.split('/').filter(|p| !p.is_empty());
+    let path = path.map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect();
     let cookie_period = guard::cookie(headers, &app.own_cookie("period")).and_then(|p| p.parse().ok());
     Asked { lang, post, path, query, form, cookie_period }
 }
@@ -351,33 +353,7 @@ fn ascii(place: &str) -> String {
 
 /// `a=1&b=2` taken apart.
 pub fn pairs(text: &str) -> Vec<(String, String)> {
-    let each = text.split('&').filter(|p| !p.is_empty());
-    each.map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
-    })
-    .collect()
-}
-
-/// `%C3%A0` as the letter it stands for.
-fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |b: u8| (b as char).to_digit(16);
-        match bytes.get(at + 1).zip(bytes.get(at + 2)) {
-            Some((a, b)) if bytes[at] == b'%' && hex(*a).is_some() && hex(*b).is_some() => {
-                out.push((hex(*a).unwrap_or(0) * 16 + hex(*b).unwrap_or(0)) as u8);
-                at += 3;
-            }
-            _ => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }
 
 /// A small body, whole and in time.

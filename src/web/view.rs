@@ -3,7 +3,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, HtmlEscape, Value, context};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::route::Asked;
 use super::state::{App, Shown};
@@ -39,7 +40,7 @@ fn rendered(lang: Lang, template: &str, context: Value) -> String {
             text.push_str(&format!("\n{inner:#}"));
             cause = inner.source();
         }
-        format!("<!doctype html><meta charset=utf-8><title>tonghop</title><pre>{}</pre>", escaped(&text))
+        format!("<!doctype html><meta charset=utf-8><title>tonghop</title><pre>{}</pre>", HtmlEscape(&text))
     })
 }
 
@@ -194,19 +195,8 @@ fn place(asked: &Asked) -> String {
 
 /// A text as an address may hold it.
 pub fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
-}
-
-/// A text as HTML may hold it.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, &RESERVED).to_string()
 }
 
 /// `II.06a`, `BM3`: what people call a form.
