@@ -80,7 +80,6 @@ impl Columns {
 }
 
 /// The columns of a family.
-#[must_use]
 pub fn columns(family: &Family, sightings: &[Sighting], newest: &[bool], lexis: &Lexis) -> Columns {
     let shapes = || family.members.iter().map(|m| &sightings[*m].shape);
     let mut wordings: HashMap<Vec<String>, Vec<usize>> = HashMap::new();

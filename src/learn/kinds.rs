@@ -34,7 +34,6 @@ const fn is_strong(kind: Kind) -> bool {
 }
 
 /// What a path of captions says, from the widest to its own.
-#[must_use]
 pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     let keys: Vec<String> = path.iter().map(|p| key(p)).collect();
     let all = || path.iter().rev().filter_map(|p| lexis.kinds_in(p).map(|(kind, words)| (kind, words.to_owned())));
@@ -73,7 +72,6 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
 }
 
 /// What a line's label and measure say.
-#[must_use]
 fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     let (said, counted) = (key(label), key(measure));
     // "Số đơn vị đạt tỷ lệ từ 70%", counted in units, is a number of units.

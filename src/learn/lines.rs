@@ -97,7 +97,6 @@ pub struct Lines {
 }
 
 /// The lines of a family.
-#[must_use]
 pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, newest: &[bool], lexis: &Lexis) -> Lines {
     let parsed = rows::rows(family, sightings, columns, lexis);
     let labelled = columns.of(Use::Label).next().is_some() || columns.of(Use::Ordinal).next().is_some();

@@ -148,7 +148,6 @@ pub struct DraftTable {
 }
 
 /// Learns the forms of a run's unclaimed sheets.
-#[must_use]
 pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Hands<'_>) -> Learning {
     if sheets.is_empty() {
         return Learning::default();

@@ -78,18 +78,15 @@ pub enum Ink {
 }
 
 impl Ink {
-    #[must_use]
     pub fn is_figure(&self) -> bool {
         matches!(self, Self::Number(_) | Self::Percent(_) | Self::Figure(_))
     }
 
-    #[must_use]
     pub fn is_blank(&self) -> bool {
         matches!(self, Self::Blank)
     }
 
     /// As it is read, for codes and labels.
-    #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Blank => Cow::Borrowed(""),
@@ -100,7 +97,6 @@ impl Ink {
         }
     }
 
-    #[must_use]
     pub fn shared(&self) -> Arc<str> {
         match self {
             Self::Text(text) | Self::Figure(text) => text.clone(),
@@ -129,7 +125,6 @@ pub struct Wording {
 }
 
 impl Wording {
-    #[must_use]
     pub fn of(text: &str, lexis: &Lexis) -> Self {
         let (ink, key) = of_text(text, &lexis.nil);
         Self::new(ink, key, lexis)
@@ -226,7 +221,6 @@ fn is_year(ink: &Ink) -> bool {
 }
 
 /// The tables of a sheet, from top to bottom and from left to right.
-#[must_use]
 pub fn shapes(sheet: &Sheet, lexis: &Lexis) -> Vec<Shape> {
     let rows = rows(sheet, lexis);
     let mut found: Vec<Shape> = Vec::new();

@@ -55,7 +55,6 @@ impl Suggested {
 }
 
 /// Of the columns of figures, by their places among `figures`.
-#[must_use]
 pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
     let list: Vec<&LearnedColumn> = figures.iter().map(|at| &columns.list[*at]).collect();
@@ -227,7 +226,6 @@ fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Su
 }
 
 /// Of the lines of a form.
-#[must_use]
 pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
     let mut by_code: HashMap<&str, usize> = HashMap::default();
@@ -307,7 +305,6 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
 
 /// What the offices' own formulas add up and divide, of cells in one row (`across`) or in one column; those that enough of
 /// them have.
-#[must_use]
 pub fn formulas(returns: &[&Return], names: &HashMap<&str, usize>, across: bool, trust: Trust) -> Suggested {
     let mut met: Vec<(Side<usize>, usize, usize)> = Vec::new();
     for ret in returns.iter().filter(|ret| ret.entries.iter().any(|e| e.formula.is_some())) {
@@ -430,7 +427,6 @@ pub enum Side<T = String> {
 }
 
 /// Reads a cell of a numbering row.
-#[must_use]
 pub fn token(text: &str) -> Option<Token> {
     // Most texts begin as no number of a column does.
     let may_begin = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '[');
@@ -457,13 +453,11 @@ fn without_blanks(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a cell behind the first one may stand in a row that numbers the columns.
-#[must_use]
 pub fn may_number(text: &str) -> bool {
     token(text).is_some() || code::roman(text.trim()).is_some()
 }
 
 /// Whether the cells of a row, as tokens and as texts, number the columns: numbers that go up by one, letters before them.
-#[must_use]
 pub fn is_row(tokens: &[Option<Token>], texts: &[impl AsRef<str>]) -> bool {
     // "MS", "STT" may stand in place of the first.
     let rest = match tokens.first() {
@@ -494,7 +488,6 @@ fn is_roman(texts: &[impl AsRef<str>]) -> bool {
 
 /// The sides of what is printed as an identity, without the figure's own number: of `9=11+12=14+15` two. A range `2+3+...+7`
 /// is written out.
-#[must_use]
 pub fn sides(text: &str) -> Vec<Side> {
     let mut parts = text.split('=');
     parts.next();
@@ -502,7 +495,6 @@ pub fn sides(text: &str) -> Vec<Side> {
 }
 
 /// The identity that a label prints in brackets: `(02=03+04)`, `(1+2+3)`; its own code where it is printed.
-#[must_use]
 pub fn in_label(label: &str) -> Option<(Option<String>, Vec<Side>)> {
     let mut found = None;
     for (open, _) in label.match_indices('(') {

@@ -30,7 +30,6 @@ pub struct DraftRule {
 }
 
 /// The template. Without rules it is what figures are read by before anything is known of them.
-#[must_use]
 pub fn template(draft: &Draft, with_rules: bool, grounds: Grounds<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(
@@ -232,7 +231,6 @@ fn one_line(text: &str) -> String {
 }
 
 /// A TOML string.
-#[must_use]
 pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in one_line(text).chars() {

@@ -46,7 +46,6 @@ pub struct Lexis {
 }
 
 impl Lexis {
-    #[must_use]
     pub fn new(words: &Vocabulary) -> Self {
         let own = &words.learn;
         let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };

@@ -43,7 +43,6 @@ use shares::{Hundred, Share};
 use sums::Sum;
 
 /// What the text of a document states and does not keep, and what others may confirm of it.
-#[must_use]
 pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Vocabulary) -> (Vec<Finding>, Option<Text>) {
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else { return (Vec::new(), None) };
     let lexicon = Lexicon::new(&words.phrases);
@@ -54,13 +53,11 @@ pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Vocabulary) -> (Vec<F
 }
 
 /// The figures of a document that are bound to a consolidation.
-#[must_use]
 pub fn bound(workbook: &Workbook) -> Vec<Bound> {
     workbook.sheets.iter().flat_map(bound::bound).collect()
 }
 
 /// What a document opens with, as keys.
-#[must_use]
 pub fn opening(workbook: &Workbook) -> Vec<String> {
     workbook.sheets.iter().filter(|s| !s.paragraphs.is_empty()).flat_map(captions::opening).collect()
 }
