@@ -17,7 +17,6 @@ mod raw;
 mod rules;
 pub mod settings;
 mod units;
-mod waivers;
 
 use std::borrow::Cow;
 use std::fs;
@@ -29,8 +28,7 @@ pub use complaint::Complaint;
 pub use consistency::{Filled, Spot, claims};
 pub use list::{List, Row};
 pub use settings::Settings;
-pub use units::{load_units, parse_units};
-pub use waivers::load_waivers;
+pub use units::{load_units, load_waivers, parse_units};
 
 use crate::model::form::Vocabulary;
 use crate::model::{Catalogue, Form, Rule};

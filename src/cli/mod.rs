@@ -9,7 +9,6 @@ mod export;
 mod explain;
 mod forms;
 mod help;
-mod returned;
 mod run;
 mod say;
 mod status;
@@ -109,7 +108,7 @@ fn carry_out(command: &Command) -> Result<End, String> {
         Command::Init(args) => init(args),
         Command::Check(args) => check::run(args),
         Command::Consolidate(args) => consolidate::run(args),
-        Command::Return(args) => returned::run(args),
+        Command::Return(args) => consolidate::returned(args),
         Command::Entries(args) => export::entries(args),
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),

@@ -79,14 +79,8 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|e| e.path().is_file())
-        .map(|e| e.file_name().to_string_lossy().into_owned())
-        .filter(|n| !n.starts_with(['.', '~']))
-        .collect();
+    let mut names = view::names_in(folder);
+    names.retain(|name| !name.starts_with('~') && folder.join(name).is_file());
     let order = |name: &String| match name.as_str() {
         "tong-hop.xlsx" => 0,
         n if n.ends_with(".docx") => 1,
@@ -186,14 +180,8 @@ pub fn report(asked: &Asked, shown: &Shown) -> Answer {
 }
 
 fn documents(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.retain(|n| n.ends_with(".docx") && !n.starts_with(['.', '~']));
-    names.sort();
+    let mut names = view::names_in(folder);
+    names.retain(|n| n.ends_with(".docx") && !n.starts_with('~'));
     names
 }
 

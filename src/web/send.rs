@@ -43,7 +43,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .map(|unit| {
             let (errors, warnings, files) = counts.get(unit).cloned().unwrap_or_default();
             let dir = place.join(write::file_name(unit));
-            let list = files_in(&dir);
+            let list = view::names_in(&dir);
             let state = standing.get(unit);
             context! {
                 errors, warnings,
@@ -71,18 +71,6 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
 
 fn folder(shown: &Shown, period: Period) -> PathBuf {
     results::folder(&shown.workspace, period).join(FOLDER)
-}
-
-fn files_in(dir: &std::path::Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.retain(|n| !n.starts_with('.'));
-    names.sort();
-    names
 }
 
 /// The text of a mail that takes the copies to their unit.

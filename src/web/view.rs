@@ -1,6 +1,7 @@
 //! What a screen says into HTML: the templates of `templates/web/`, each text in both languages beside each other. Every
 //! value is escaped; what comes from a file is text and nothing else.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use minijinja::{Environment, HtmlEscape, Value, context};
@@ -197,6 +198,15 @@ fn place(asked: &Asked) -> String {
 pub fn encoded(text: &str) -> String {
     const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(text, &RESERVED).to_string()
+}
+
+/// The names of a folder's files and folders, in their order, but hidden ones.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|n| !n.starts_with('.'));
+    names.sort();
+    names
 }
 
 /// `II.06a`, `BM3`: what people call a form.
