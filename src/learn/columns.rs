@@ -19,7 +19,7 @@ const MOST_LOOKED_AT: usize = 300;
 const LEAST_SHARE: f64 = 0.25;
 
 /// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Use {
     Ordinal,
     /// Mã số.
@@ -27,10 +27,11 @@ pub enum Use {
     Label,
     Measure,
     Figure,
+    #[default]
     Note,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct LearnedColumn {
     /// The printed number, `value`, or its position.
     pub id: String,
@@ -40,7 +41,6 @@ pub struct LearnedColumn {
     pub key: String,
     pub role: Use,
     pub token: Option<Token>,
-    /// How many sheets have it.
     pub decimals: u8,
     /// Whether its figures are shown as percentages.
     pub percent: bool,
@@ -169,22 +169,12 @@ fn column(
     tokens.sort_by_key(|token| std::cmp::Reverse((token.0.identity.is_some(), token.1)));
     let mut paths = paths.into_iter().map(|(p, _)| p.clone());
     LearnedColumn {
-        id: String::new(),
         path: paths.next().unwrap_or_default(),
         others: paths.filter(|p| caption(p) != own).collect(),
         key: own.to_owned(),
-        role: Use::Note,
         token: tokens.first().map(|(t, _)| (*t).clone()),
-        decimals: 0,
-        percent: false,
-        signed: false,
-        years: false,
-        over: false,
-        exact: false,
-        in_force: InForce::default(),
-        weak: None,
         kind: Kind::Open,
-        ground: KindGround::None,
+        ..LearnedColumn::default()
     }
 }
 

@@ -29,7 +29,7 @@ const SEEN: f64 = 0.2;
 /// Fewer sheets say little of what is printed and what an office wrote.
 pub const FEW: usize = 3;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct LearnedLine {
     pub id: String,
     pub code: String,
@@ -191,25 +191,16 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
         .map(|(sheet, row)| {
             let own = &parsed[*sheet][*row];
             LearnedLine {
-                id: String::new(),
                 code: own.text.code.to_string(),
                 label: own.text.label.to_string(),
-                others: Vec::new(),
                 key: own.text.key.to_string(),
                 measure: own.measure.to_string(),
-                parent: None,
                 part: own.text.part,
                 total: own.total,
                 heading: true,
                 printed: suggest::in_label(&own.text.label),
-                codes: BTreeMap::new(),
                 kind: Kind::Open,
-                decimals: 0,
-                signed: false,
-                over: false,
-                exact: false,
-                in_force: InForce::default(),
-                ground: KindGround::None,
+                ..LearnedLine::default()
             }
         })
         .collect();

@@ -12,10 +12,11 @@ use super::statement::Phrases;
 use super::{Period, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Phát sinh trong kỳ.
+    /// Phát sinh trong kỳ; where a template says nothing.
+    #[default]
     Flow,
     /// Kỳ trước chuyển qua.
     Opening,
@@ -226,7 +227,7 @@ pub enum ItemRole {
 }
 
 /// One printed column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Column {
     /// The printed number, `3`; `value` for the figures of an indicator form.
     pub id: Arc<str>,
@@ -316,8 +317,8 @@ pub struct Section {
     pub parent: Option<Arc<str>>,
 }
 
-/// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What a column is for; where a template says nothing, for figures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// STT.
@@ -326,6 +327,7 @@ pub enum Role {
     Label,
     /// Đơn vị tính.
     Measure,
+    #[default]
     Figure,
     /// Ghi chú.
     Note,

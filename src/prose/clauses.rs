@@ -16,7 +16,7 @@ pub struct Spot {
 }
 
 /// What stands between an item and its older sibling, and opens a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Opener {
     pub promise: Promise,
     /// Words without a figure stand before the opener: it opens the parts of something else.
@@ -37,16 +37,9 @@ pub struct Opener {
 
 impl Opener {
     /// A colon, and nothing else that promises.
-    const OF_COLON: Self = Self {
-        promise: Promise::List,
-        detached: false,
-        below: false,
-        weak: true,
-        leads: false,
-        result: false,
-        colon: false,
-        near: false,
-    };
+    fn of_colon() -> Self {
+        Self { promise: Promise::List, weak: true, ..Self::default() }
+    }
 }
 
 /// Words behind a comma or an "và" that may still name the figure before: of its share, of its bracket.
@@ -241,17 +234,7 @@ impl Walk<'_> {
             && frame.pending.is_none()
             && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.results)
         {
-            let promise = Promise::Some;
-            frame.pending = Some(Opener {
-                promise,
-                detached: false,
-                below: false,
-                weak: false,
-                leads: true,
-                result: true,
-                colon: false,
-                near: false,
-            });
+            frame.pending = Some(Opener { leads: true, result: true, ..Opener::default() });
             return end;
         }
         let here = frame.item.is_some();
@@ -270,11 +253,11 @@ impl Walk<'_> {
         if with || here && colon && !self.is_priced(line, i, frame) {
             self.close(frame, i);
             frame.start = i + 1;
-            frame.pending.get_or_insert(Opener { near: with, ..Opener::OF_COLON });
+            frame.pending.get_or_insert(Opener { near: with, ..Opener::of_colon() });
             return i + 1;
         }
         if colon && i + 1 == line.tokens.len() {
-            frame.pending.get_or_insert(Opener::OF_COLON);
+            frame.pending.get_or_insert(Opener::of_colon());
             frame.start = i + 1;
             return i + 1;
         }
@@ -395,16 +378,7 @@ impl Walk<'_> {
         self.close(frame, i);
         // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
         let waits = frame.pending.filter(|_| bare);
-        frame.pending = waits.or(Some(Opener {
-            promise,
-            detached,
-            below: false,
-            weak: false,
-            leads,
-            result: false,
-            colon,
-            near: false,
-        }));
+        frame.pending = waits.or(Some(Opener { promise, detached, leads, colon, ..Opener::default() }));
         frame.start = end;
         end
     }

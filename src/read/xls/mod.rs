@@ -44,6 +44,7 @@ pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     Ok(workbook)
 }
 
+#[derive(Default)]
 struct Globals {
     letters: Letters,
     from_1904: bool,
@@ -83,16 +84,7 @@ struct Raw {
 }
 
 fn read_globals(stream: &[u8]) -> Result<Globals, Refusal> {
-    let mut globals = Globals {
-        letters: Letters::Unicode,
-        from_1904: false,
-        sheets: Vec::new(),
-        texts: Vec::new(),
-        fonts: Vec::new(),
-        looks: Vec::new(),
-        names: Names::default(),
-        local: Vec::new(),
-    };
+    let mut globals = Globals::default();
     let mut raw = Raw::default();
     for record in Records::new(stream) {
         if record.kind == 0x0A {

@@ -92,20 +92,13 @@ fn listed(items: &Items) -> Vec<Column> {
     let column = |(at, item): (usize, &crate::model::form::ItemColumn)| Column {
         id: (at + 1).to_string().into(),
         path: item.captions.iter().take(1).cloned().collect(),
-        variants: Vec::new(),
         role: match item.role {
             ItemRole::Ordinal => Role::Ordinal,
             ItemRole::Label => Role::Label,
             ItemRole::Answer | ItemRole::Tick | ItemRole::Number | ItemRole::Date | ItemRole::Note => Role::Note,
         },
         kind: Kind::Text,
-        decimals: 0,
-        decides: false,
-        signed: false,
-        exact: false,
-        over: false,
-        stands: false,
-        in_force: crate::model::form::InForce::default(),
+        ..Column::default()
     };
     items.columns.iter().enumerate().map(column).collect()
 }
