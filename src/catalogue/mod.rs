@@ -4,7 +4,7 @@
 //! A template has the shape of [`raw`]; [`build`] makes a form of it, with its [`rules`] and what it gives the province's
 //! workbook ([`overview`]); a learned one has grounds ([`grounds`]). Then all rules are judged
 //! together ([`consistency`]), as claims over named places; [`analyse`] tells which cells of a form no sum tells apart. The
-//! lists that people keep in Excel are read by [`list`]: [`units`] and [`waivers`]; [`settings`] is tonghop.toml.
+//! lists that people keep in Excel are read by [`list`]: units.csv and waivers.csv in [`units`]; [`settings`] is tonghop.toml.
 
 pub mod analyse;
 mod build;
