@@ -2,8 +2,9 @@
 //! that words name in another sentence.
 
 use super::clauses::Items;
-use super::paragraphs::{Placed, Quantity, Token};
+use super::paragraphs::{Placed, Token};
 use super::phrases::{Unit, longest_at, says};
+use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::Figure;
 
@@ -25,7 +26,11 @@ pub fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>
     if let Some(base) = explicit(items, own, percent) {
         return vec![(base, true)];
     }
-    let telling = telling(items, own, named);
+    let telling: Vec<&str> = named
+        .iter()
+        .filter_map(Placed::word)
+        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
+        .collect();
     let is_named = |i: &usize| {
         let words: Vec<&str> = items.label(*i).iter().filter_map(Placed::word).collect();
         telling.iter().all(|w| words.contains(w))
@@ -104,7 +109,11 @@ pub fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, boo
     let line = &items.lines[spot.line];
     let mark = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '(' | '.' | ':'));
     let end = (stated.end..line.tokens.len()).find(|i| mark(&line.tokens[*i])).unwrap_or(line.tokens.len());
-    let named = telling(items, own, &line.tokens[stated.end..end.min(stated.end + NAMED)]);
+    let named: Vec<&str> = line.tokens[stated.end..end.min(stated.end + NAMED)]
+        .iter()
+        .filter_map(Placed::word)
+        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
+        .collect();
     let fits = |i: &usize| {
         let other = items.quantity(*i);
         let actual = figure.value.to_double() / other.value.to_double() * 100.0;
@@ -225,12 +234,6 @@ pub fn figure_words<'i>(items: &'i Items<'_>, item: usize) -> Vec<&'i str> {
     let quantity = items.quantity(item);
     let unit = &items.lines[spot.line].tokens[quantity.at..quantity.end];
     unit.iter().filter_map(Placed::word).collect()
-}
-
-/// Of some tokens the words that say more than what a figure counts.
-fn telling<'i>(items: &Items<'_>, own: usize, tokens: &'i [Placed]) -> Vec<&'i str> {
-    let counted = figure_words(items, own);
-    tokens.iter().filter_map(Placed::word).filter(|w| !counted.contains(w) && !items.lexicon.joins(w)).collect()
 }
 
 /// "93,63% dân số (1.372.000 người)": the only figure of a bracket behind words that name it.

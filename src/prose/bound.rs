@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::Stated;
-use super::paragraphs::number;
+use super::facts::Stated;
+use super::quantities::number;
 use crate::model::statement::{self, Bound, Reason, Statement, Text, Written};
 use crate::model::{Binding, Control, Figure, Finding, Op, Reworded, Severity, Sheet, Total};
 use crate::normalise::number::money;
@@ -155,7 +155,9 @@ impl Ledger<'_> {
 
     /// `ty-le|form|table|8+9/7|period|line`: the figures above over those below.
     fn share(&self, parts: &[&str]) -> Option<Figure> {
-        let [_, form, table, column, period, line] = parts else { return None };
+        let [_, form, table, column, period, line] = parts else {
+            return None;
+        };
         let side = |n: usize| {
             let of = |written: &str| -> Vec<String> {
                 let side = written.split('/').nth(n).filter(|_| written.contains('/')).unwrap_or(written);

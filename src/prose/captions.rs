@@ -6,9 +6,9 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::clauses::Items;
+use super::facts::{Stated, clip};
 use super::paragraphs::Line;
 use super::phrases::{Caption, says};
-use super::{Stated, clip};
 use crate::model::entry::TOTAL;
 use crate::model::finding::Fact;
 use crate::model::statement::{Labelled, Place as At, Reason, Statement, Text, Written};
@@ -83,7 +83,9 @@ fn worded(items: &Items<'_>, period: Option<Period>) -> Vec<Labelled> {
                 && (c.counts.is_empty() || says(counts, &c.counts))
                 && c.of == quantity.of.is_some()
         };
-        let Some(caption) = items.lexicon.captions.iter().find(fits) else { continue };
+        let Some(caption) = items.lexicon.captions.iter().find(fits) else {
+            continue;
+        };
         // Of another period than the report's.
         let sentence = line.quote(line.sentence_start(at), line.sentence_end(at));
         if titled(sentence).is_some_and(|named| period != Some(named)) {
@@ -202,7 +204,9 @@ impl<'a> Captions<'a> {
                 })
                 .collect();
             // A caption that stands for several figures is evidence of none.
-            let Some(other) = others.first().filter(|_| !twice) else { continue };
+            let Some(other) = others.first().filter(|_| !twice) else {
+                continue;
+            };
             let one = others.iter().all(|o| o.value == other.value);
             // Said rightly elsewhere: the words here speak of something else.
             let alike = |l: &&Labelled| l.by_words && l.label == labelled.label && !std::ptr::eq(*l, labelled);
@@ -276,7 +280,9 @@ fn of_written(place: &Place, text: &Text, written: &Written) -> Option<Other> {
 
 /// Adds a text's disagreements; where a sum already says the same of a number, they bear witness there.
 pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>) {
-    let Some(file) = found.first().map(|f| f.file.clone()) else { return };
+    let Some(file) = found.first().map(|f| f.file.clone()) else {
+        return;
+    };
     let said = |f: &Finding| {
         let paragraph = f.passage.as_ref().map(|p| p.paragraph);
         (paragraph, f.found.to_string(), f.expected.to_string())
@@ -299,7 +305,9 @@ pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>) {
 }
 
 fn bear_witness(found: Finding, known: &mut Finding) {
-    let Some((passage, own)) = known.passage.as_mut().zip(found.passage) else { return };
+    let Some((passage, own)) = known.passage.as_mut().zip(found.passage) else {
+        return;
+    };
     known.rules.extend(found.rules);
     let figure = Figure::parse_plain(&known.expected.to_string());
     if let Fact::Text(statement) = &known.fact {

@@ -1,11 +1,12 @@
 //! Changes against another period into those that don't follow: "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ (78 hồ sơ)".
 
 use super::clauses::Spot;
-use super::paragraphs::{Line, Quantity, Token};
+use super::facts::{Stated, clip};
+use super::paragraphs::{Line, Token};
 use super::phrases::{Lexicon, longest_at, says};
+use super::quantities::Quantity;
 use super::shares::follows;
 use super::sums::is_slip;
-use super::{Stated, clip};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity};
 

@@ -5,8 +5,10 @@
 
 use std::ops::Range;
 
-use super::paragraphs::{Line, Placed, Quantity, Token};
+use super::paragraphs::Line;
+use super::paragraphs::{Placed, Token};
 use super::phrases::{Lexicon, Promise, Unit, longest_at, says};
+use super::quantities::Quantity;
 
 /// A quantity of the document: its line and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,7 +18,7 @@ pub struct Spot {
 }
 
 /// What stands between an item and its older sibling, and opens a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opener {
     pub promise: Promise,
     /// Words without a figure stand before the opener: it opens the parts of something else.
@@ -37,9 +39,16 @@ pub struct Opener {
 
 impl Opener {
     /// A colon, and nothing else that promises.
-    fn of_colon() -> Self {
-        Self { promise: Promise::List, weak: true, ..Self::default() }
-    }
+    const OF_COLON: Self = Self {
+        promise: Promise::List,
+        detached: false,
+        below: false,
+        weak: true,
+        leads: false,
+        result: false,
+        colon: false,
+        near: false,
+    };
 }
 
 /// Words behind a comma or an "và" that may still name the figure before: of its share, of its bracket.
@@ -168,7 +177,9 @@ impl Walk<'_> {
     fn token(&mut self, at: usize, i: usize, stack: &mut Vec<Frame>) -> usize {
         let line = &self.lines[at];
         let depth = stack.len();
-        let Some(frame) = stack.last_mut() else { return line.tokens.len() };
+        let Some(frame) = stack.last_mut() else {
+            return line.tokens.len();
+        };
         let token = &line.tokens[i];
         if token.is('(') {
             let end = line.bracket_end(i);
@@ -234,7 +245,17 @@ impl Walk<'_> {
             && frame.pending.is_none()
             && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.results)
         {
-            frame.pending = Some(Opener { leads: true, result: true, ..Opener::default() });
+            let promise = Promise::Some;
+            frame.pending = Some(Opener {
+                promise,
+                detached: false,
+                below: false,
+                weak: false,
+                leads: true,
+                result: true,
+                colon: false,
+                near: false,
+            });
             return end;
         }
         let here = frame.item.is_some();
@@ -253,11 +274,11 @@ impl Walk<'_> {
         if with || here && colon && !self.is_priced(line, i, frame) {
             self.close(frame, i);
             frame.start = i + 1;
-            frame.pending.get_or_insert(Opener { near: with, ..Opener::of_colon() });
+            frame.pending.get_or_insert(Opener { near: with, ..Opener::OF_COLON });
             return i + 1;
         }
         if colon && i + 1 == line.tokens.len() {
-            frame.pending.get_or_insert(Opener::of_colon());
+            frame.pending.get_or_insert(Opener::OF_COLON);
             frame.start = i + 1;
             return i + 1;
         }
@@ -283,7 +304,9 @@ impl Walk<'_> {
         let (comma, and) = (line.tokens[i].is(','), line.tokens[i].reads("và"));
         let opens = |at: usize| self.lexicon.opener(&line.tokens, at).is_some();
         let end = (i + 1..line.tokens.len()).find(|n| line.tokens[*n].word().is_none() || opens(*n));
-        let Some(end) = end.filter(|_| comma || and) else { return false };
+        let Some(end) = end.filter(|_| comma || and) else {
+            return false;
+        };
         let words = i + 1..end;
         let few = (1..=WORDS).contains(&words.len());
         let figure = line.quantities.iter().any(|q| words.contains(&q.at));
@@ -318,12 +341,16 @@ impl Walk<'_> {
 
     /// "412 vị trí, chia thành 4 nhóm: lãnh đạo 61 vị trí, …": how many parts follow; they are still to come.
     fn counts_parts(&mut self, line: &Line<'_>, colon: usize, frame: &mut Frame) -> bool {
-        let Some((item, whole)) = frame.item.zip(frame.last) else { return false };
+        let Some((item, whole)) = frame.item.zip(frame.last) else {
+            return false;
+        };
         let at = |i: usize| &self.lines[self.all[i].spot.line].quantities[self.all[i].spot.quantity];
         let opener = self.all[item].opener.filter(|o| !o.weak && !o.result);
         let other = at(item).end == colon && at(item).is_plain() && !at(whole).unit.takes(&at(item).unit);
         let words = line.tokens.get(colon + 1).is_some();
-        let Some(opener) = opener.filter(|_| other && words && at(item).unit != Unit::Unsaid) else { return false };
+        let Some(opener) = opener.filter(|_| other && words && at(item).unit != Unit::Unsaid) else {
+            return false;
+        };
         (self.all[item].opener, self.all[item].extra) = (None, true);
         (frame.item, frame.pending, frame.start) = (None, Some(opener), colon + 1);
         true
@@ -378,7 +405,16 @@ impl Walk<'_> {
         self.close(frame, i);
         // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
         let waits = frame.pending.filter(|_| bare);
-        frame.pending = waits.or(Some(Opener { promise, detached, leads, colon, ..Opener::default() }));
+        frame.pending = waits.or(Some(Opener {
+            promise,
+            detached,
+            below: false,
+            weak: false,
+            leads,
+            result: false,
+            colon,
+            near: false,
+        }));
         frame.start = end;
         end
     }

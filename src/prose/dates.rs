@@ -3,8 +3,9 @@
 
 use chrono::NaiveDate;
 
-use super::paragraphs::{Line, Placed};
-use super::{Stated, clip};
+use super::facts::{Stated, clip};
+use super::paragraphs::Line;
+use super::paragraphs::Placed;
 use crate::model::statement::Statement;
 use crate::model::{Period, Severity};
 use crate::normalise::period::{By, fits_range, in_text};

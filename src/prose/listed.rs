@@ -1,9 +1,10 @@
 //! Counts into those that the list behind them does not keep: "5 điểm hỗ trợ, gồm: …; …; …; …".
 
 use super::clauses::Spot;
-use super::paragraphs::{Line, Placed, Quantity, Token};
+use super::facts::{Stated, clip};
+use super::paragraphs::{Line, Placed, Token};
 use super::phrases::{Lexicon, Promise, Unit, says};
-use super::{Stated, clip};
+use super::quantities::Quantity;
 use crate::model::Severity;
 use crate::model::statement::Statement;
 
@@ -30,7 +31,9 @@ pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
                 && quantity.unit != Unit::Unsaid
                 && quantity.unit != Unit::Money
                 && quantity.value.is_whole();
-            let Some(from) = list_start(line, quantity.end, lexicon).filter(|_| counted) else { continue };
+            let Some(from) = list_start(line, quantity.end, lexicon).filter(|_| counted) else {
+                continue;
+            };
             let until = list_end(line, from);
             // Of a thing that no class has, only numbers tell how many are listed.
             let listed = if !quantity.unit.is_known() {

@@ -95,7 +95,9 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         (Some(holder), _) => with_extras(items, holder, first),
         (None, _) => wholes_before(items, first, opener, before),
     };
-    let Some(&whole) = wholes.first() else { return Vec::new() };
+    let Some(&whole) = wholes.first() else {
+        return Vec::new();
+    };
     // "gồm 20 thủ tục: …": the colon opens what "gồm" promised.
     let promise = match opener.weak {
         true if is_led_by_full(items, whole) => Promise::Full,
@@ -236,7 +238,9 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
 
 /// "31 hồ sơ chậm hạn thuộc Chi nhánh 1 14, Chi nhánh 2 9, …": the first part stands in the clause of the whole.
 fn with_clause(items: &Items<'_>, whole: usize, readings: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let Some(first) = readings.iter().flatten().min().copied() else { return Vec::new() };
+    let Some(first) = readings.iter().flatten().min().copied() else {
+        return Vec::new();
+    };
     let extras: Vec<usize> =
         (whole + 1..first).filter(|i| items.all[*i].extra && fits(items, *i, whole, false)).collect();
     let longer = |reading: &Vec<usize>| extras.iter().chain(reading).copied().collect();
@@ -319,7 +323,9 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     // "3.418 trẻ em được hỗ trợ với kinh phí 2.714 triệu đồng, gồm: mầm non 914 trẻ, …": of what counts the same.
     let same = || items.older(first).take_while(|o| items.all[*o].sentence == sentence).find(counts);
     let nearest = near.filter(|o| takes(o) || items.all[*o].sentence != sentence).or_else(same).or(near);
-    let Some(nearest) = nearest.filter(|o| items.joined(*o, first)) else { return Vec::new() };
+    let Some(nearest) = nearest.filter(|o| items.joined(*o, first)) else {
+        return Vec::new();
+    };
     let own = &items.all[first];
     // Two lines on, the opener is of something else, unless it has one of them to itself.
     let alone = opener.below && items.lines[own.spot.line - 1].tokens.len() <= ALONE;

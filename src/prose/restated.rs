@@ -2,10 +2,10 @@
 //! text, "tất cả 71 hồ sơ" where no such number was named.
 
 use super::clauses::Items;
+use super::facts::{Stated, clip};
 use super::lists::List;
 use super::paragraphs::{Line, Placed};
 use super::phrases::{Lexicon, Unit, longest_at};
-use super::{Stated, clip};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
 use crate::normalise::number::money;
@@ -166,12 +166,16 @@ const WINDOW: usize = 3;
 pub fn repeats(lines: &[Line<'_>]) -> Vec<Repeat> {
     let mut found = Vec::new();
     for at in 0..lines.len() {
-        let Some((label, quantity)) = labelled(&lines[at]) else { continue };
+        let Some((label, quantity)) = labelled(&lines[at]) else {
+            continue;
+        };
         for below in at + 1..lines.len().min(at + 1 + WINDOW) {
             if lines[below].marker != lines[at].marker {
                 break;
             }
-            let Some((other, its)) = labelled(&lines[below]) else { continue };
+            let Some((other, its)) = labelled(&lines[below]) else {
+                continue;
+            };
             let (a, b) = (&lines[at].quantities[quantity], &lines[below].quantities[its]);
             let differ = a.value != b.value || a.of != b.of;
             if label == other && differ && a.percent == b.percent && a.unit.takes(&b.unit) {
@@ -195,7 +199,9 @@ pub fn headlines(items: &Items<'_>) -> Vec<Repeat> {
         own.next().filter(|_| own.next().is_none())
     };
     for line in 0..items.lines.len().min(HEAD) {
-        let Some(title) = only(line) else { continue };
+        let Some(title) = only(line) else {
+            continue;
+        };
         let quantity = items.quantity(title);
         let words: Vec<&str> = items.lines[line].tokens.iter().filter_map(Placed::word).collect();
         let like = |i: &usize| {

@@ -10,8 +10,9 @@ use super::bases::{
 };
 use super::clauses::{Items, Spot};
 use super::lists::List;
-use super::paragraphs::{Placed, Quantity, Token};
+use super::paragraphs::{Placed, Token};
 use super::phrases::{longest_at, says};
+use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::{Figure, Severity};
 
@@ -463,7 +464,9 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         }
         let sum = row.iter().try_fold(Figure::ZERO, |sum, i| sum.checked_add(items.quantity(*i).value));
         let step = row.iter().map(|i| 10f64.powi(-i32::from(items.quantity(*i).shown))).fold(0.0, f64::max);
-        let Some(sum) = sum else { continue };
+        let Some(sum) = sum else {
+            continue;
+        };
         // Far from a hundred, each is of something else.
         let off = (sum.to_double() - 100.0).abs();
         let far = if parted { row.len() < 3 && off > FAR } else { off > CLOSE_TO_ALL };

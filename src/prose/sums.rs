@@ -60,7 +60,9 @@ const BEFORE: usize = 3;
 /// "256 đơn đủ điều kiện. Theo nội dung: khiếu nại 41, …, phản ánh 202. Theo thẩm quyền: thuộc 187, không thuộc 69": parts
 /// that come to a figure stated before are of that one, where no word in their sentence says what they are of.
 fn of_another(sum: &Sum, list: &List, items: &Items<'_>) -> bool {
-    let Some(first) = list.readings.iter().flatten().min().copied() else { return false };
+    let Some(first) = list.readings.iter().flatten().min().copied() else {
+        return false;
+    };
     let apart = items.all[list.wholes[0]].sentence != items.all[first].sentence && !list.below;
     let near = |i: &usize| items.all[*i].spot.line + BEFORE >= items.all[first].spot.line && items.joined(*i, first);
     let mut before = (0..first).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
@@ -459,7 +461,9 @@ impl Trial<'_, '_> {
             let figure = &items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at];
             first.is_some_and(|t| t.start == figure.start)
         };
-        let Some(one) = parts.first().map(|p| &items.quantity(*p).unit) else { return false };
+        let Some(one) = parts.first().map(|p| &items.quantity(*p).unit) else {
+            return false;
+        };
         let alike = |p: &usize| items.quantity(*p).unit == *one && unit.takes(one);
         parts.iter().all(|p| alike(p) && leads(p)) && unit.is_known() && one.is_known()
     }
@@ -472,7 +476,9 @@ impl Trial<'_, '_> {
             let quantities = &items.lines[own.spot.line].quantities;
             quantities.iter().filter(|q| q.percent && own.words.contains(&q.at)).map(|q| q.value).collect()
         };
-        let Some((last, others)) = parts.split_last().filter(|_| parts.len() > 2) else { return false };
+        let Some((last, others)) = parts.split_last().filter(|_| parts.len() > 2) else {
+            return false;
+        };
         let below = bounds(last);
         let open = says(items.label(*last), &items.lexicon.under);
         let chained = others.last().is_some_and(|o| bounds(o).contains(below.first().unwrap_or(&Figure::ZERO)));

@@ -4,8 +4,9 @@
 //! Nothing but its figures tells how such a table is meant: a sum is asked of it only where it ties elsewhere in the table.
 
 use super::clauses::Spot;
-use super::paragraphs::{Line, Placed, Quantity, Token, number};
+use super::paragraphs::{Line, Placed, Token};
 use super::phrases::{Lexicon, Unit, longest_at, says};
+use super::quantities::{Quantity, number};
 use super::shares::{Share, Side, follows};
 use super::sums::{Sum, is_mended, near, total_of};
 use crate::model::statement::Ground;

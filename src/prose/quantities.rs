@@ -1,0 +1,381 @@
+//! The numbers of a paragraph that count something: 20 hồ sơ, 94,62%, 04/24, Không; never a decree's number or a day.
+
+use super::paragraphs::{Placed, Token};
+use super::phrases::{Lexicon, Phrase, Unit, longest_at};
+use crate::model::Figure;
+
+#[derive(Debug, Clone)]
+pub struct Quantity {
+    /// The number's token, and the one behind its unit.
+    pub at: usize,
+    pub end: usize,
+    pub value: Figure,
+    /// Decimals typed.
+    pub shown: u8,
+    pub unit: Unit,
+    pub percent: bool,
+    /// Of how many: the 24 of 04/24.
+    pub of: Option<Figure>,
+    /// "hơn 200", "gần 30": no sum can be tried with it.
+    pub rough: bool,
+    /// Between what it may lie; both the value where it is exact.
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Quantity {
+    /// Whether another can be a part of it.
+    pub fn takes(&self, part: &Self) -> bool {
+        self.is_plain() && part.is_plain() && self.unit.takes(&part.unit)
+    }
+
+    pub const fn is_plain(&self) -> bool {
+        !self.percent && !self.rough
+    }
+
+    /// Neither rounded nor said to be about as much.
+    pub fn is_exact(&self) -> bool {
+        self.low >= self.high
+    }
+
+    /// "17,9/20 điểm": neither a share nor a part of anything.
+    pub fn is_score(&self, lexicon: &Lexicon) -> bool {
+        lexicon.is_score(&self.unit)
+    }
+}
+
+/// Which way a figure is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Roughly {
+    Above,
+    Below,
+    About,
+    /// "dưới", "ít nhất": it may be anything.
+    Limit,
+}
+
+/// One of the last digit that was written for its own sake: 1.000 of 34.000, 10 of 4.690, 0,1 of 98,7.
+fn grain(value: Figure, shown: u8) -> f64 {
+    let mut units = value.units.unsigned_abs();
+    let mut step = 10f64.powi(-i32::from(value.scale));
+    if shown > 0 || units == 0 {
+        return 10f64.powi(-i32::from(shown));
+    }
+    while units.is_multiple_of(10) {
+        units /= 10;
+        step *= 10.0;
+    }
+    step
+}
+
+/// All the quantities, in order.
+pub fn quantities(tokens: &[Placed], lexicon: &Lexicon) -> Vec<Quantity> {
+    let mut found: Vec<Quantity> = Vec::new();
+    let (mut i, mut named) = (0, None);
+    while i < tokens.len() {
+        if tokens[i].number().is_none() {
+            let worded = none(tokens, i, lexicon).or_else(|| in_words(tokens, i, lexicon));
+            i = worded.as_ref().map_or(i + 1, |q| q.end.max(i + 1));
+            found.extend(worded);
+            continue;
+        }
+        let before = found.last().map(|q| q.end);
+        match quantity(tokens, i, (named, before), lexicon) {
+            Ok(quantity) => {
+                i = quantity.end.max(i + 1);
+                found.push(quantity);
+            }
+            Err(next) => {
+                named = Some(next);
+                i = next;
+            }
+        }
+    }
+    found
+}
+
+/// The quantity whose number stands here, or the token behind a number that is none. `named`: the token behind the last
+/// number that was a name; `before`: the one behind the last quantity.
+fn quantity(
+    tokens: &[Placed],
+    i: usize,
+    (named, before): (Option<usize>, Option<usize>),
+    lexicon: &Lexicon,
+) -> Result<Quantity, usize> {
+    let glued = |n: usize| n > 0 && tokens.get(n).is_some_and(|t| t.start == tokens[n - 1].end);
+    let mark = |n: usize, c: char| tokens.get(n).is_some_and(|t| t.is(c));
+    let number = |n: usize| tokens.get(n).and_then(Placed::number);
+    let digits = number(i).unwrap_or_default();
+    // "29KH", "II.06b", "Covid-19", "2021-2025", "15/3/2021", "61/2018/NĐ-CP"
+    // "213 lượt/264 người/171 vụ việc" are three quantities.
+    let parted = i > 1 && mark(i - 1, '/') && before == Some(i - 1) && tokens[i - 2].word().is_some();
+    if !parted && glued(i) && (tokens[i - 1].word().is_some() || joins(tokens, i - 1)) {
+        return Err(i + 1);
+    }
+    if mark(i + 1, '-') && (glued(i + 1) || number(i + 2).is_some()) {
+        return Err(i + 2 + usize::from(number(i + 2).is_some()));
+    }
+    let mut next = i + 1;
+    let mut of = None;
+    if mark(i + 1, '/') && glued(i + 1) {
+        let second = number(i + 2).filter(|_| glued(i + 2)).ok_or(i + 2)?;
+        if (mark(i + 3, '/') || mark(i + 3, '-') || mark(i + 3, '_')) && glued(i + 3) || is_year(second) {
+            return Err(i + 3);
+        }
+        // "đến ngày 20/11 phường đã hoàn thành …"
+        if i > 0 && tokens[i - 1].reads("ngày") {
+            return Err(i + 3);
+        }
+        of = Some(figure(second, true).ok_or(i + 3)?.0);
+        next = i + 3;
+    }
+    // "8,3 điểm phần trăm", "8,3 điểm %"
+    let words = |n: usize, all: &[&str]| {
+        all.iter().enumerate().all(|(k, w)| tokens.get(n + k).is_some_and(|t| t.reads(w) || *w == "%" && t.is('%')))
+    };
+    let points = [&["điểm", "phần", "trăm"][..], &["điểm", "%"][..]].into_iter().find(|all| words(next, all));
+    if let Some(all) = points {
+        next += all.len() - 1;
+    }
+    let percent = mark(next, '%') || points.is_some();
+    // "4,2 ngàn hồ sơ"; "8 triệu đồng" is money.
+    let scaled = lexicon.scale(tokens, next).filter(|_| !percent && of.is_none());
+    let counted =
+        scaled.map(|(size, after)| (size, lexicon.unit(tokens, after))).filter(|(_, (unit, _, _))| match unit {
+            Unit::Class { .. } => true,
+            Unit::Money => false,
+            _ => !lexicon.is_money(tokens, next),
+        });
+    let scale = counted.as_ref().map(|(size, _)| *size);
+    let (unit, end, measure) = match counted {
+        Some((_, unit)) => unit,
+        None if percent => (Unit::Unsaid, next + 1, 1),
+        None => lexicon.unit(tokens, next),
+    };
+    let known = unit.is_known();
+    // "đến 30/6 đã chuẩn hóa …"
+    if let Some(month) = of.filter(|_| !known && !percent)
+        && let Some((day, _)) = figure(digits, true)
+    {
+        let dated = i > 0 && longest_at(tokens, i - 1, &lexicon.dated) == Some(i);
+        if day <= Figure::whole(31) && month <= Figure::whole(12) && (day > month || dated) {
+            return Err(next);
+        }
+    }
+    if glued(next) && tokens[next].word().is_some() && !known {
+        return Err(next + 1);
+    }
+    if !percent && of.is_none() && lexicon.is_measured(tokens, next) {
+        return Err(next + 1);
+    }
+    let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
+    let sure = known || percent;
+    if parted && (!known || of.is_some()) {
+        return Err(next);
+    }
+    // "tổng số 20 giao dịch"
+    let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
+    if !percent && is_name(&lexicon.names_always)
+        || !sure && is_name(&lexicon.names_alone) && !of_total && !lexicon.is_part(tokens, i)
+        || !sure && of.is_some() && (is_name(&lexicon.from) || tokens.get(next).is_some_and(|t| t.reads("đến")))
+        || !sure && of.is_none() && is_year(digits)
+        || !sure && i == tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0)
+        || is_telephone(digits)
+    {
+        return Err(next);
+    }
+    // "mức độ 3 và 4", "chỉ số 02, 03, 04"
+    let joined = i > 0 && (mark(i - 1, ',') || tokens[i - 1].reads("và"));
+    if !sure && joined && named == Some(i - 1) {
+        return Err(next);
+    }
+    if unit == Unit::Unsaid && !percent && of.is_none() && scale.is_none() && !stands_alone(tokens, i, next) {
+        return Err(next);
+    }
+    let whole = !percent && unit != Unit::Money && scale.is_none();
+    // "1,274 tỷ đồng": a comma parts no thousands of such.
+    let large = measure.max(scale.unwrap_or(1)) >= LARGE && digits.contains(',') && !digits.contains('.');
+    let (value, shown) = if large { decimal(digits) } else { figure(digits, whole) }.ok_or(next)?;
+    let measure = measure.saturating_mul(scale.unwrap_or(1));
+    let step = grain(value, shown) * measure as f64;
+    let value = times(value, measure).ok_or(next)?;
+    let led = |list: &[Phrase]| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
+    // "nhanh hơn 1,8 ngày": exactly so much.
+    let more = (2..=3).any(|back| i >= back && lexicon.is_change_until(tokens, i - back, i));
+    // "1.952 trên 2.000 hồ sơ": of so many.
+    let over = i > 1 && tokens[i - 1].reads("trên") && tokens[i - 2].number().is_some();
+    let roughly = if more || over {
+        None
+    } else if led(&lexicon.above) {
+        Some(Roughly::Above)
+    } else if led(&lexicon.below) {
+        Some(Roughly::Below)
+    } else if led(&lexicon.about) {
+        Some(Roughly::About)
+    } else if led(&lexicon.rough) {
+        Some(Roughly::Limit)
+    } else {
+        None
+    };
+    let mid = value.to_double();
+    let (low, high) = match roughly {
+        Some(Roughly::Above) => (mid, mid + step),
+        Some(Roughly::Below) => (mid - step, mid),
+        Some(Roughly::About) => (mid - step, mid + step),
+        Some(Roughly::Limit) => (f64::NEG_INFINITY, f64::INFINITY),
+        None if scale.is_some() => (mid - step / 2.0, mid + step / 2.0),
+        None => (mid, mid),
+    };
+    // "120 hồ sơ/ngày": a rate is of nothing.
+    let rate = known && mark(end, '/') && glued(end) && glued(end + 1) && tokens[end + 1].word().is_some();
+    let (low, high) = if rate { (f64::NEG_INFINITY, f64::INFINITY) } else { (low, high) };
+    let rough = roughly.is_some() || rate;
+    let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough, low, high };
+    // "20 hồ sơ/24 hồ sơ"
+    if of.is_none()
+        && !percent
+        && mark(end, '/')
+        && let Some((second, _)) = number(end + 1).and_then(|d| figure(d, whole))
+    {
+        let (unit, after, measure) = lexicon.unit(tokens, end + 2);
+        if unit == quantity.unit {
+            (quantity.of, quantity.end) = (times(second, measure), after);
+        }
+    }
+    Ok(quantity)
+}
+
+/// A mark that makes one name of what stands on both its sides.
+fn joins(tokens: &[Placed], at: usize) -> bool {
+    let mark = matches!(tokens[at].token, Token::Mark('-' | '/' | '_' | '.' | '@' | '#'));
+    mark && at > 0 && tokens[at - 1].end == tokens[at].start
+}
+
+/// A number without a unit counts behind a colon or "là", or before the end of a part.
+fn stands_alone(tokens: &[Placed], i: usize, next: usize) -> bool {
+    let before = i > 0 && (tokens[i - 1].is(':') || tokens[i - 1].reads("là"));
+    let after = tokens.get(next).is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | '(' | ')')));
+    // "19 trên tổng số 20 giao dịch"
+    let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
+    let bracketed = i > 0 && tokens[i - 1].is('(') && tokens.get(next + 1).is_some_and(|t| t.number().is_some());
+    let over = (reads(next, "trên") || reads(next, "trong")) && (reads(next + 1, "tổng") || bracketed);
+    // "lần lượt 1.318, 1.204 và 1.477 hồ sơ"
+    let number = |n: usize| tokens.get(n).is_some_and(|t| t.number().is_some());
+    let joined = tokens.get(next).is_some_and(|t| t.reads("và")) && number(next + 1);
+    before || after || over || joined
+}
+
+fn is_year(digits: &str) -> bool {
+    digits.len() == 4 && digits.parse().is_ok_and(|y: u32| (1900..=2100).contains(&y))
+}
+
+fn is_telephone(digits: &str) -> bool {
+    let bare = digits.chars().filter(char::is_ascii_digit).count();
+    digits.starts_with('0') && bare >= 6 && !digits.contains(',')
+}
+
+fn times(value: Figure, measure: i64) -> Option<Figure> {
+    Figure::from_wide(i128::from(value.units).checked_mul(i128::from(measure))?, value.scale)
+}
+
+/// Measures of which nobody writes thousands with a comma.
+const LARGE: i64 = 1_000_000;
+
+/// A number with a comma before its decimals.
+fn decimal(digits: &str) -> Option<(Figure, u8)> {
+    let (whole, fraction) = digits.split_once(',').filter(|(_, f)| !f.contains(','))?;
+    let shown = u8::try_from(fraction.len()).ok().filter(|s| *s <= 6)?;
+    Some((Figure::new(format!("{whole}{fraction}").parse().ok()?, shown), shown))
+}
+
+/// A number as Vietnamese prose writes it, and its decimals. `whole`: things that are counted one by one, for which
+/// `1,234` is a thousand; elsewhere three digits behind a lone mark may be either, and the number is left alone.
+fn figure(digits: &str, whole: bool) -> Option<(Figure, u8)> {
+    let groups: Vec<&str> = digits.split(['.', ',']).collect();
+    let marks: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let thousands = |groups: &[&str]| {
+        groups.len() > 1 && groups[0].len() <= 3 && groups[0] != "0" && groups[1..].iter().all(|g| g.len() == 3)
+    };
+    let read = |whole: String, fraction: &str| {
+        let units = format!("{whole}{fraction}").parse().ok()?;
+        let shown = u8::try_from(fraction.len()).ok().filter(|s| *s <= 6)?;
+        Some((Figure::new(units, shown), shown))
+    };
+    let Some(last) = marks.last() else {
+        return read(digits.to_owned(), "");
+    };
+    let uniform = marks.iter().all(|m| m == last);
+    let (fraction, before) = groups.split_last()?;
+    match (marks.len(), uniform) {
+        (1, _) if thousands(&groups) => match (whole || *last == '.', *last) {
+            (true, _) => read(groups.concat(), ""),
+            _ => None,
+        },
+        (1, _) => read(before.concat(), fraction),
+        (_, true) => thousands(&groups).then(|| read(groups.concat(), "")).flatten(),
+        (_, false) => {
+            let parted = before.len() > 1 && thousands(before) && marks[..marks.len() - 1].iter().all(|m| m != last);
+            parted.then(|| read(before.concat(), fraction)).flatten()
+        }
+    }
+}
+
+/// A number that stands alone, as `1.234` or `94,62%`, and its decimals.
+pub fn number(text: &str) -> Option<(Figure, u8)> {
+    let text = text.trim();
+    let (digits, percent) = match text.strip_suffix('%') {
+        Some(digits) => (digits.trim_end(), true),
+        None => (text, false),
+    };
+    let (digits, negative) = match digits.strip_prefix(['-', '−']) {
+        Some(digits) => (digits, true),
+        None => (digits, false),
+    };
+    let only = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let (value, shown) = only.then(|| figure(digits, !percent && !digits.contains(','))).flatten()?;
+    let units = if negative { -value.units } else { value.units };
+    Some((Figure::new(units, value.scale), shown))
+}
+
+/// "quá hạn: Không", "không có hồ sơ quá hạn": none.
+fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
+    tokens[i].reads("không").then_some(())?;
+    let stop = |n: usize| tokens.get(n).is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | ')')));
+    let colon = i > 0 && tokens[i - 1].is(':');
+    let mut next = i + 1;
+    if tokens.get(next).is_some_and(|t| t.reads("có")) {
+        next += 1;
+    }
+    let (unit, end, _) = lexicon.unit(tokens, next);
+    let said = match unit {
+        Unit::Class { .. } | Unit::Vague(_) => colon || next > i + 1,
+        _ => stop(next) && (colon || i > 0 && tokens[i - 1].word().is_some()),
+    };
+    let (unit, end) = match unit {
+        Unit::Class { .. } | Unit::Vague(_) => (unit, end),
+        _ => (Unit::Unsaid, next),
+    };
+    said.then_some(counted(i, end, 0, unit))
+}
+
+/// "chỉ tám hồ sơ", "mười hai đơn", "hai mươi ba người": a number below a hundred in words, before a word that says what is
+/// counted.
+fn in_words(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
+    let before = i.checked_sub(1).and_then(|b| tokens[b].word());
+    if before.is_some_and(|w| lexicon.small(w).is_some() || lexicon.is_tens(w)) {
+        return None;
+    }
+    let (value, behind) = lexicon.worded(tokens, i)?;
+    // "trong năm đơn vị tiếp nhận …": a year.
+    if behind == i + 1 && tokens[i].reads("năm") && before.is_none_or(|w| lexicon.is_before_year(w)) {
+        return None;
+    }
+    let (unit, end, _) = lexicon.unit(tokens, behind);
+    let more = tokens.get(behind).and_then(Placed::word).is_some_and(|w| lexicon.is_tens(w));
+    (!more && matches!(unit, Unit::Class { .. } | Unit::Vague(_))).then(|| counted(i, end, value, unit))
+}
+
+fn counted(at: usize, end: usize, value: i64, unit: Unit) -> Quantity {
+    let (mid, value) = (value as f64, Figure::whole(value));
+    Quantity { at, end, value, shown: 0, unit, percent: false, of: None, rough: false, low: mid, high: mid }
+}
