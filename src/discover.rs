@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::files::{self, is_in_use, real};
-use crate::model::fact::Said;
+use crate::model::finding::Said;
 use crate::model::{Source, WRITTEN};
 use crate::normalise::text::visible;
 

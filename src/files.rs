@@ -23,6 +23,14 @@ pub fn real(path: &Path) -> io::Result<PathBuf> {
     })
 }
 
+/// Where a path leads of which only the first steps may be there yet.
+pub fn real_to_be(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find_map(|above| {
+        let there = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        Some(real(there).ok()?.join(path.strip_prefix(above).ok()?))
+    })
+}
+
 /// A path as people know it: without the `\\?\` that Windows puts before a real path.
 pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();

@@ -30,7 +30,7 @@
 //! | who is in a total | `frame/coverage.rs` (what was sent), `aggregate` (what is left out) |
 //! | an output | `write`, one output a file or folder |
 //! | a marked copy | `write/returned` (what to say), `patch` (how a sender's package is changed) |
-//! | a sentence of a finding | `words`; of a file that can't be read `read/refusal.rs` |
+//! | a sentence of a finding | `words`; of a file that can't be read `read/limits.rs` |
 //! | a screen of the page | `web`, `templates/web/`; its figures `workspace` |
 //! | a cap on what is read | `read/limits.rs`; the workers `pipeline` |
 

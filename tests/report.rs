@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tonghop::aggregate::Aggregation;
 use tonghop::model::{Binding, Consolidation, Figure, Lang, Lines, Op, Outcome, Period, Return, Units};
-use tonghop::normalise::in_words::money;
+use tonghop::normalise::number::money;
 use tonghop::normalise::text::key;
 use tonghop::pipeline::{self, Task};
 use tonghop::write::{Reports, write};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::symbolic::{Filled, Spot, claims, is_tie};
+use super::consistency::{Filled, Spot, claims, is_tie};
 use crate::model::{Catalogue, Form, Lines};
 use crate::rule::Claim;
 use crate::rule::elimination::{Terms, normal, summed};

@@ -113,7 +113,7 @@ fn nature(raw: &RawNature) -> Nature {
 }
 
 fn column(raw: &RawColumn, fixed: bool, form: &RawForm) -> Column {
-    let role = raw.role.unwrap_or(Role::Figure);
+    let role = raw.role.unwrap_or_default();
     let kind = raw.kind.unwrap_or(if role == Role::Figure { Kind::Flow } else { Kind::Text });
     Column {
         id: raw.id.as_str().into(),
@@ -126,8 +126,8 @@ fn column(raw: &RawColumn, fixed: bool, form: &RawForm) -> Column {
         signed: raw.signed,
         over: raw.over,
         exact: raw.exact,
-        stands: false,
         in_force: InForce { since: raw.since, until: raw.until },
+        ..Column::default()
     }
 }
 
@@ -162,7 +162,7 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
             code.parse().map_err(|_| wrong(format!("code '{code}' of line {} is no whole number", raw.code)))?;
         codes.insert(number, meaning.clone());
     }
-    let kind = raw.kind.unwrap_or(Kind::Flow);
+    let kind = raw.kind.unwrap_or_default();
     if (kind == Kind::Code) == codes.is_empty() {
         return Err(wrong(format!("line {}: kind 'code' and 'codes' go together", raw.code)));
     }

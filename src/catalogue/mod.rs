@@ -1,10 +1,10 @@
-//! Turns `templates/` and units.csv into the forms, rules, lists and units known. What is broken is refused with file, line,
-//! caret and the nearest name ([`Complaint`]).
+//! Turns `templates/` and units.csv into the forms, rules, lists and units known. What is broken is refused with file,
+//! line, caret and the nearest name ([`Complaint`]).
 //!
 //! A template has the shape of [`raw`]; [`build`] makes a form of it, with its [`rules`] and what it gives the province's
-//! workbook ([`overview`]); a learned one has grounds ([`grounds`]). Then all rules are judged together ([`consistency`]), as claims over named places ([`symbolic`]);
-//! [`analyse`] tells which cells of a form no sum tells apart. The lists that people keep in Excel are read by [`list`]:
-//! [`units`] and [`waivers`]; [`settings`] is tonghop.toml.
+//! workbook ([`overview`]); a learned one has grounds ([`grounds`]). Then all rules are judged
+//! together ([`consistency`]), as claims over named places; [`analyse`] tells which cells of a form no sum tells apart. The
+//! lists that people keep in Excel are read by [`list`]: units.csv and waivers.csv in [`units`]; [`settings`] is tonghop.toml.
 
 pub mod analyse;
 mod build;
@@ -16,9 +16,7 @@ mod overview;
 mod raw;
 mod rules;
 pub mod settings;
-mod symbolic;
 mod units;
-mod waivers;
 
 use std::borrow::Cow;
 use std::fs;
@@ -27,11 +25,10 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 pub use complaint::Complaint;
+pub use consistency::{Filled, Spot, claims};
 pub use list::{List, Row};
 pub use settings::Settings;
-pub use symbolic::{Filled, Spot, claims};
-pub use units::{load_units, parse_units};
-pub use waivers::load_waivers;
+pub use units::{load_units, load_waivers, parse_units};
 
 use crate::model::form::Vocabulary;
 use crate::model::{Catalogue, Form, Rule};

@@ -1,4 +1,5 @@
-//! Turns units.csv into the list of reporting units; an alias that two units share is refused.
+//! Turns the lists units.csv and waivers.csv into the reporting units and the findings that need not be corrected,
+//! each with its reason, its author, its last day. An alias that two units share is refused.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -6,7 +7,8 @@ use std::path::Path;
 use super::Complaint;
 use super::complaint::Sentence;
 use super::list::{List, Row};
-use crate::model::{Unit, Units};
+use crate::model::finding::Waiver;
+use crate::model::{Period, Unit, Units};
 
 const COLUMNS: [&str; 8] = ["code", "name", "level", "aliases", "parent", "valid_from", "valid_to", "successor"];
 const WANTED: [&str; 2] = ["code", "name"];
@@ -192,6 +194,82 @@ fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<Sen
     None
 }
 
+const WAIVER_COLUMNS: [&str; 6] = ["rule", "unit", "period", "reason", "by", "until"];
+
+/// Waivers of a list: each is held against every finding.
+const MOST_WAIVERS: usize = 5_000;
+
+/// Reads `rule,unit,period,reason,by,until`; `*` is every unit or period, and ends a rule's beginning.
+///
+/// # Errors
+/// A file that can't be read, an unknown or missing column, an empty field, a wrong period or date, a `*` within a rule.
+pub fn load_waivers(path: &Path) -> Result<Vec<Waiver>, Complaint> {
+    waivers(&List::open(path, &WAIVER_COLUMNS, &WAIVER_COLUMNS)?)
+}
+
+fn waivers(list: &List) -> Result<Vec<Waiver>, Complaint> {
+    if let Some(row) = list.rows().nth(MOST_WAIVERS) {
+        let what = (
+            format!("danh sách có hơn {MOST_WAIVERS} dòng: dùng * cho mọi đơn vị hoặc mọi kỳ"),
+            format!("the list has more than {MOST_WAIVERS} rows: write * for every unit or period"),
+        );
+        return Err(row.wrong("", what));
+    }
+    list.rows().map(|row| waiver(&row)).collect()
+}
+
+fn waiver(row: &Row<'_>) -> Result<Waiver, Complaint> {
+    row.fits()?;
+    if let Some(name) = WAIVER_COLUMNS.iter().find(|name| row.field(name).is_empty()) {
+        let every = matches!(*name, "unit" | "period");
+        let what = (
+            format!("ô '{name}' để trống{}", if every { ": ghi * nếu là tất cả" } else { "" }),
+            format!("'{name}' is empty{}", if every { ": write * for every one" } else { "" }),
+        );
+        return Err(row.wrong("", what));
+    }
+    let [rule, unit, period, reason, by, until] = WAIVER_COLUMNS.map(|name| row.field(name));
+    if rule.trim_end_matches('*').contains('*') || rule.ends_with("**") {
+        let what = (
+            format!("'{rule}': dấu * chỉ đứng sau phần đầu của mã quy tắc, như II.06a/VPCP/KSTT:*"),
+            format!("'{rule}': a * may only end a rule's beginning, as II.06a/VPCP/KSTT:*"),
+        );
+        return Err(row.wrong(rule, what));
+    }
+    let period = match period {
+        "*" => None,
+        named => Some(named.parse::<Period>().map_err(|what| {
+            let vietnamese =
+                format!("'{named}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
+            row.wrong(named, (vietnamese, what)).nearest(named, like(named))
+        })?),
+    };
+    let until = row.day("until")?.ok_or_else(|| row.wrong(until, "'until' is empty"))?;
+    Ok(Waiver {
+        rule: rule.to_owned(),
+        unit: Some(unit.to_owned()).filter(|u| u != "*"),
+        period,
+        reason: reason.to_owned(),
+        by: by.to_owned(),
+        until,
+        line: row.line(),
+    })
+}
+
+/// Names a mistyped period may have meant: those of the year it begins with.
+fn like(wrong: &str) -> Vec<&'static str> {
+    const ENDINGS: [&str; 8] = ["-Q1", "-Q2", "-Q3", "-Q4", "-H1", "-H2", "-9M", ""];
+    static NAMES: std::sync::LazyLock<Vec<String>> = std::sync::LazyLock::new(|| {
+        (2015..2045).flat_map(|year| ENDINGS.iter().map(move |end| format!("{year}{end}"))).collect()
+    });
+    let year = wrong.get(..4).unwrap_or_default();
+    NAMES.iter().map(String::as_str).filter(|name| name.starts_with(year)).collect()
+}
+
 #[cfg(test)]
 #[path = "../../tests/unit/catalogue_units.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "../../tests/unit/catalogue_waivers.rs"]
+mod waivers_tests;

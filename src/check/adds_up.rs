@@ -1,19 +1,14 @@
 #![doc = include_str!("adds_up.md")]
 
 use super::{Checked, finding};
-use crate::model::fact::{Fact, OverTime, Why};
-use crate::model::finding::Suspect;
+use crate::model::finding::{Fact, OverTime, Suspect, Why};
 use crate::model::{CellId, Figure, Finding, Kind, Part, Period, Rule};
 use crate::rule::Book;
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, ret) in book.of(&rule.form, &rule.table) {
-        let Some(parts) = covering(book, at, ret.period) else {
-            continue;
-        };
-        let (Some(table), Some(first), Some(last)) = (book.table(at), parts.first(), parts.last()) else {
-            continue;
-        };
+        let Some(parts) = covering(book, at, ret.period) else { continue };
+        let (Some(table), Some(first), Some(last)) = (book.table(at), parts.first(), parts.last()) else { continue };
         let (first, last) = (book.ret(*first).period, book.ret(*last).period);
         let mut added: Vec<(CellId, Figure)> = Vec::new();
         for (j, entry) in ret.entries.iter().enumerate().filter(|(_, e)| e.part == Part::Line) {
@@ -25,12 +20,8 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
                 .iter()
                 .map(|p| book.cell(*p, &entry.line, &entry.column).map_or(Some(Figure::ZERO), |c| book.amount(c)))
                 .collect();
-            let (Some(stated), Some(figures)) = (book.amount(cell), figures) else {
-                continue;
-            };
-            let (Some(right), all) = (come_to(by, &figures), come_to(OverTime::Sum, &figures)) else {
-                continue;
-            };
+            let (Some(stated), Some(figures)) = (book.amount(cell), figures) else { continue };
+            let (Some(right), all) = (come_to(by, &figures), come_to(OverTime::Sum, &figures)) else { continue };
             if right == stated {
                 continue;
             }

@@ -1,16 +1,14 @@
 #![doc = include_str!("at_most.md")]
 
 use super::{Checked, claims, finding, tied, total};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::{CellId, Figure, Rule};
 use crate::rule::{Book, Claim, Equation, Status};
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
         let status = claim.status(|c| book.value(*c));
-        let (false, Some((terms, sort))) = (status == Status::Undecided, claim.equation()) else {
-            continue;
-        };
+        let (false, Some((terms, sort))) = (status == Status::Undecided, claim.equation()) else { continue };
         let Claim::AtMost { parts, whole } = claim else { continue };
         let failed = (status != Status::Holds).then_some(out.findings.len());
         if failed.is_some() {

@@ -2,7 +2,7 @@
 
 use super::{Checked, claims, finding};
 use crate::model::entry::TOTAL;
-use crate::model::fact::Fact;
+use crate::model::finding::Fact;
 use crate::model::{CellId, Figure, Lines, Rule, State};
 use crate::rule::{Book, Claim, Equation, Sign, Status};
 
@@ -17,9 +17,7 @@ pub(super) type OfSum = fn(CellId, &[(CellId, Sign)], Option<Figure>, &Book<'_>)
 
 /// States total = Σ ± parts as an equation, and as a finding where it does not hold.
 pub(super) fn state(rule: &Rule, at: u32, claim: &Claim<CellId>, book: &Book<'_>, out: &mut Checked, fact: OfSum) {
-    let (Claim::Sum { total, terms: parts, complete }, Some((terms, sort))) = (claim, claim.equation()) else {
-        return;
-    };
+    let (Claim::Sum { total, terms: parts, complete }, Some((terms, sort))) = (claim, claim.equation()) else { return };
     let blank = |c: &CellId| book.entry(*c).state == State::Blank;
     let fixed = book.table(at).is_some_and(|t| matches!(t.lines, Lines::Fixed(_)));
     let unstated = parts.iter().all(|(c, _)| blank(c));

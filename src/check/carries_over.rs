@@ -2,7 +2,7 @@
 
 use super::{Checked, finding};
 use crate::model::entry::TOTAL;
-use crate::model::fact::{Fact, Left, Why};
+use crate::model::finding::{Fact, Left, Why};
 use crate::model::{CellId, Figure, Finding, Kind, Rule};
 use crate::rule::{Book, Claim, Status};
 

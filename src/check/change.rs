@@ -1,7 +1,7 @@
 #![doc = include_str!("change.md")]
 
 use super::{Checked, finding};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::rule::Place;
 use crate::model::{CellId, Figure, Rule, RuleKind, Severity};
 use crate::rule::Book;
@@ -32,9 +32,7 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
 
 /// A whole table equal to last period's: the old file sent again.
 fn resent(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
-    let Some((before, telling)) = book.resent_table(at) else {
-        return false;
-    };
+    let Some((before, telling)) = book.resent_table(at) else { return false };
     let last = book.ret(before);
     let fact = Fact::SameAsBefore { period: last.period, file: last.file.clone() };
     let mut found = finding(rule, at, &telling, fact, book);
@@ -46,9 +44,7 @@ fn resent(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
 /// A whole table equal to another unit's of the same period: its file under this unit's name.
 fn anothers(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
     let own = book.ret(at);
-    let Some(other) = book.peers().alike(own) else {
-        return false;
-    };
+    let Some(other) = book.peers().alike(own) else { return false };
     let fact = Fact::SameAsUnit { unit: other.unit.clone(), file: other.file.clone() };
     let cells: Vec<CellId> = (0..own.entries.len() as u32).map(|entry| CellId { ret: at, entry }).collect();
     let mut found = finding(rule, at, &cells, fact, book);
@@ -68,9 +64,7 @@ fn jump(
     book: &Book<'_>,
     out: &mut Checked,
 ) {
-    let Some(value) = book.amount(cell) else {
-        return;
-    };
+    let Some(value) = book.amount(cell) else { return };
     let now = value.to_double();
     let history = history(at, place, line, book);
     let measure = other_measure(now, &history).or_else(|| other_measure(now, &peers(rule, nth, line, now, at, book)));
@@ -95,9 +89,7 @@ fn history(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
     let mut history = Vec::new();
     let mut period = book.ret(at).period;
     while let Some(earlier) = period.previous().filter(|_| history.len() < 8) {
-        let Some(there) = book.in_period(at, earlier) else {
-            break;
-        };
+        let Some(there) = book.in_period(at, earlier) else { break };
         history.extend(book.resolve(there, place, line).and_then(|c| book.amount(c)).map(Figure::to_double));
         period = earlier;
     }

@@ -1,6 +1,6 @@
 //! Tries every rule on every return: what does not hold becomes a finding, every equality an equation for `localise`.
 //!
-//! 1. `doubts` and `unreadable` say what recognition and reading left open.
+//! 1. `doubts` says what recognition and reading left open.
 //! 2. Each rule's claims are tried on each return of its form. One rule kind a file, with its words beside it in
 //!    `<kind>.md`: when to be silent about a claim that fails, and whom to suspect. Whether a claim holds is told by
 //!    [`Claim::status`](crate::rule::Claim::status); `range` and `ratio` say more than that, by which bound or how a
@@ -21,14 +21,12 @@ mod required;
 mod rises;
 mod ties_to;
 mod unique;
-mod unreadable;
 mod whole;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::fact::{Amount, Fact, Why};
-use crate::model::finding::{Kind, Suspect};
+use crate::model::finding::{Amount, Fact, Kind, Suspect, Why};
 use crate::model::{Address, CellId, Figure, Finding, Return, Rule, RuleKind, Severity};
 use crate::rule::{Book, Claim, Equation, Proportion};
 
@@ -45,7 +43,7 @@ pub struct Checked {
 pub fn check(book: &Book<'_>) -> Checked {
     let mut out = Checked::default();
     doubts::check(book, &mut out);
-    unreadable::check(book, &mut out);
+    doubts::unreadable(book, &mut out);
     for rule in &book.catalogue.rules {
         let check = match &rule.kind {
             RuleKind::Required { .. } => required::check,

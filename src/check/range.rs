@@ -1,20 +1,16 @@
 #![doc = include_str!("range.md")]
 
 use super::{Checked, claims, finding};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::{Figure, Rule};
 use crate::rule::{Book, Claim};
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
         let Claim::Within { cell, min, max } = claim else { continue };
-        let Some(value) = book.amount(cell) else {
-            continue;
-        };
+        let Some(value) = book.amount(cell) else { continue };
         let low = min.filter(|m| value < *m);
-        let Some(bound) = low.or(max.filter(|m| value > *m)) else {
-            continue;
-        };
+        let Some(bound) = low.or(max.filter(|m| value > *m)) else { continue };
         let low = low.is_some();
         let lost_sign = low && bound.is_zero();
         let (why, proposed) = match lost_sign {

@@ -1,7 +1,7 @@
 #![doc = include_str!("rate.md")]
 
 use super::{Checked, claims, finding};
-use crate::model::fact::{Fact, Quoted, Why};
+use crate::model::finding::{Fact, Quoted, Why};
 use crate::model::{CellId, Figure, Rule, State};
 use crate::rule::{Book, Claim, Sign, Status, sum};
 
@@ -9,13 +9,9 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
         of_sums(rule, at, &claim, book, out);
         // Of nothing anything goes: 0, "-", blank.
-        let Status::Fails(Some(_)) = claim.status(|c| book.value(*c)) else {
-            continue;
-        };
+        let Status::Fails(Some(_)) = claim.status(|c| book.value(*c)) else { continue };
         let Claim::Share { value, part, whole, times } = claim else { continue };
-        let Some(result) = claim.derived(book.entry(value).shown, |c| book.amount(*c)) else {
-            continue;
-        };
+        let Some(result) = claim.derived(book.entry(value).shown, |c| book.amount(*c)) else { continue };
         let quoted = |cell| book.quoted(cell);
         let fact = Fact::Rate { value: quoted(value), part: quoted(part), whole: quoted(whole), times, result };
         let why = Why::Quotient { part: book.stated(part), whole: book.stated(whole), times, result };

@@ -1,8 +1,7 @@
 #![doc = include_str!("ratio.md")]
 
 use super::{Checked, claims, finding, tied};
-use crate::model::fact::{Amount, Fact, Why};
-use crate::model::finding::Suspect;
+use crate::model::finding::{Amount, Fact, Suspect, Why};
 use crate::model::{CellId, Figure, Finding, Rule, Severity, State};
 use crate::rule::{Agreement, Book, Claim, Proportion, agreement};
 
@@ -21,9 +20,7 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
 
 fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut Checked) {
     let [value, part, whole] = cells;
-    let (Some(n), Some(d)) = (book.amount(part), book.amount(whole)) else {
-        return;
-    };
+    let (Some(n), Some(d)) = (book.amount(part), book.amount(whole)) else { return };
     if book.entry(value).state == State::Unreadable {
         return;
     }
@@ -44,9 +41,7 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
     // A form learned from the offices has the decimals that they print.
     let printed = Some(book.decimals(value)).filter(|decimals| book.is_learned(at) && *decimals > 0);
     let decimals = printed.unwrap_or(PROPOSED_DECIMALS);
-    let (Some(exact), Some(result)) = (Figure::percentage(n, d, 6), Figure::percentage(n, d, decimals)) else {
-        return;
-    };
+    let (Some(exact), Some(result)) = (Figure::percentage(n, d, 6), Figure::percentage(n, d, decimals)) else { return };
     let Some(said) = stated else {
         let fact = Fact::RatioMissing { value: quoted(value), part: quoted(part), whole: quoted(whole), result };
         let suspect = book.suspect(value, at, Some(result), Why::Blank);

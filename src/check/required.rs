@@ -2,7 +2,7 @@
 
 use super::{Checked, claims, finding};
 use crate::model::Rule;
-use crate::model::fact::{Fact, Why};
+use crate::model::finding::{Fact, Why};
 use crate::rule::{Book, Claim, Status};
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {

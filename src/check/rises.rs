@@ -1,15 +1,13 @@
 #![doc = include_str!("rises.md")]
 
 use super::{Checked, claims, finding, tied, total};
-use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Amount, Fact, Why};
 use crate::model::{Rule, Severity};
 use crate::rule::{Book, Claim, Status};
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
-        let Status::Fails(_) = claim.status(|c| book.value(*c)) else {
-            continue;
-        };
+        let Status::Fails(_) = claim.status(|c| book.value(*c)) else { continue };
         let Claim::Rises { now, before } = claim else { continue };
         let (Some(last), Some(first)) = (total(before.iter().map(|c| book.amount(*c))), before.first()) else {
             continue;

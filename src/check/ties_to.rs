@@ -1,7 +1,7 @@
 #![doc = include_str!("ties_to.md")]
 
 use super::{Checked, balance, claims};
-use crate::model::fact::Fact;
+use crate::model::finding::Fact;
 use crate::model::{CellId, Figure, Rule, State};
 use crate::rule::{Book, Sign};
 

@@ -24,10 +24,7 @@ pub fn run(args: &BlankArgs) -> Result<End, String> {
         Outcome {
             catalogue: run::load(&args.common)?,
             units: run::units(pipeline::find_units(input.units.as_deref(), &input.paths).as_deref(), lang)?,
-            files: Vec::new(),
-            returns: Vec::new(),
-            findings: Vec::new(),
-            texts: Vec::new(),
+            ..Outcome::default()
         }
     } else {
         run::run(&input, true)?

@@ -123,7 +123,7 @@ fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String> {
     let name = ledger.display().to_string();
     let text = std::fs::read_to_string(ledger)
         .map_err(|e| lang.pick(format!("Không đọc được {name}: {e}"), format!("{name} can't be read: {e}")))?;
-    let rows = corrected::ledger::read(&name, &text).map_err(|complaint| complaint.said(lang))?;
+    let rows = corrected::read_ledger(&name, &text).map_err(|complaint| complaint.said(lang))?;
     let sources = pipeline::sources(&args.input.paths).map_err(|trouble| trouble.said().pick(lang).to_owned())?;
     let catalogue = run::load(&args.input.common)?;
     let units = pipeline::find_units(args.input.units.as_deref(), &args.input.paths);

@@ -3,14 +3,12 @@
 
 mod args;
 mod blank;
-mod indistinguishable;
 mod check;
 mod consolidate;
 mod export;
 mod explain;
 mod forms;
 mod help;
-mod returned;
 mod run;
 mod say;
 mod status;
@@ -20,13 +18,13 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use args::{Cli, Command, InitArgs, ServeArgs};
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::model::{Outcome, Verdict};
 use crate::web::{self, Asked};
 use crate::workspace::line::{How, Line};
 use crate::workspace::{Workspace, units};
+use args::{Cli, Command, InitArgs, ServeArgs};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,9 +88,7 @@ fn started(given: &[OsString]) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let Some(mut command) = cli.command else {
-        return ended(serve(&args::ServeArgs::default()));
-    };
+    let Some(mut command) = cli.command else { return ended(serve(&args::ServeArgs::default())) };
     let mut kept = None;
     if let Some(input) = command.input() {
         match run::take_stdin(input) {
@@ -112,7 +108,7 @@ fn carry_out(command: &Command) -> Result<End, String> {
         Command::Init(args) => init(args),
         Command::Check(args) => check::run(args),
         Command::Consolidate(args) => consolidate::run(args),
-        Command::Return(args) => returned::run(args),
+        Command::Return(args) => consolidate::returned(args),
         Command::Entries(args) => export::entries(args),
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),

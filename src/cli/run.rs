@@ -197,9 +197,7 @@ impl Drop for FromStdin {
 /// # Errors
 /// An input that breaks off, or a disk that is full.
 pub fn take_stdin(input: &mut Input) -> io::Result<Option<FromStdin>> {
-    let Some(path) = input.paths.iter_mut().find(|path| path.as_os_str() == "-") else {
-        return Ok(None);
-    };
+    let Some(path) = input.paths.iter_mut().find(|path| path.as_os_str() == "-") else { return Ok(None) };
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     let other = std::hash::RandomState::new().build_hasher().finish();

@@ -160,9 +160,7 @@ fn owed<'a>(standing: &'a Standing, outcome: &'a Outcome, period: Period) -> Vec
     let of = |unit: &'a Arc<str>, row: &'a [Cell]| {
         let mut reminder = Reminder { unit, name: outcome.units.name(unit), missing: Vec::new(), wrong: Vec::new() };
         for ((cell, id), due) in row.iter().zip(&standing.forms).zip(&standing.due) {
-            let Some(form) = outcome.catalogue.form(id) else {
-                continue;
-            };
+            let Some(form) = outcome.catalogue.form(id) else { continue };
             if cell.sent.is_owed() {
                 reminder.missing.push(Awaited {
                     form,

@@ -5,7 +5,7 @@ use super::{CellReader, of_money, power};
 use crate::model::entry::TOTAL;
 use crate::model::{Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Sheet, Table, Unsure};
 use crate::normalise::figure::{Read, Reading};
-use crate::normalise::in_words::money;
+use crate::normalise::number::money;
 use crate::normalise::text::tidy;
 
 /// Amounts that the form wants in triệu đồng and that are thousands of times too large for an office: typed in đồng. Said

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::coverage::Covered;
-use super::places::{Known, Place, Places};
-use super::{Sources, column, engine};
+use super::{Known, Place, Places, Sources, engine};
 use crate::model::entry::TOTAL;
 use crate::model::{Catalogue, Figure, Kind, Lines, Part, Period, Return, State, Table};
 
@@ -105,9 +104,9 @@ impl<'a> Frame<'a> {
         if let Some((_, place)) = self.too_large.iter().find(|(at, _)| chosen[*at as usize]) {
             return Err(format!("{place}: the figure is too large to add up"));
         }
-        let [of, over] = [column::RET, column::OVER].map(|name| column::numbers(&self.rows, name));
+        let [of, over] = [super::RET, super::OVER].map(|name| super::numbers(&self.rows, name));
         let (of, over) = (of?, over?);
-        let counted = self.rows.column(column::COUNTED).and_then(|c| c.bool().cloned()).map_err(engine)?;
+        let counted = self.rows.column(super::COUNTED).and_then(|c| c.bool().cloned()).map_err(engine)?;
         let counted = counted.iter().map(|counted| counted.unwrap_or(false));
         let (inner_first, inner_last) = self.within(sources);
         let counts = |((at, over), counted): ((&u32, &u32), bool)| {
@@ -116,8 +115,8 @@ impl<'a> Frame<'a> {
         };
         let mask: BooleanChunked = of.iter().zip(&over).zip(counted).map(counts).collect();
         let rows = self.rows.filter(&mask).map_err(engine)?;
-        guard(rows.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?.iter())?;
-        let (value, over) = (|| col(column::VALUE), || col(column::OVER).first());
+        guard(rows.column(super::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?.iter())?;
+        let (value, over) = (|| col(super::VALUE), || col(super::OVER).first());
         // Two rows of one name in a return, as under two sections, are added up: they are no two periods.
         let of_return = when(value().count().eq(lit(0u32)))
             .then(lit(NULL))
@@ -132,17 +131,17 @@ impl<'a> Frame<'a> {
         let sums = rows
             .clone()
             .lazy()
-            .group_by_stable([col(column::PLACE), col(column::UNIT), col(column::RET)])
-            .agg([over(), of_return.alias(column::VALUE)])
-            .group_by_stable([col(column::PLACE), col(column::UNIT)])
-            .agg([kept.alias(column::VALUE), value().count().alias(column::FILLED)])
+            .group_by_stable([col(super::PLACE), col(super::UNIT), col(super::RET)])
+            .agg([over(), of_return.alias(super::VALUE)])
+            .group_by_stable([col(super::PLACE), col(super::UNIT)])
+            .agg([kept.alias(super::VALUE), value().count().alias(super::FILLED)])
             .collect()
             .map_err(engine)?;
         // The same groups in the same order, with the cells that they are made of.
         let cells = rows
             .lazy()
-            .group_by_stable([col(column::PLACE), col(column::UNIT)])
-            .agg([col(column::RET).len().alias(column::ROWS), col(column::RET), col(column::ENTRY)])
+            .group_by_stable([col(super::PLACE), col(super::UNIT)])
+            .agg([col(super::RET).len().alias(super::ROWS), col(super::RET), col(super::ENTRY)])
             .collect()
             .map_err(engine)?;
         let mut made = self.of_units(&sums, &cells, sources)?;
@@ -194,12 +193,11 @@ impl<'a> Frame<'a> {
 
     /// The sums as figures, their places numbered anew in the order in which they are met.
     fn of_units(&self, sums: &DataFrame, cells: &DataFrame, whose: &Sources) -> Result<OverPeriods, String> {
-        let [place, unit, filled] =
-            [column::PLACE, column::UNIT, column::FILLED].map(|name| column::numbers(sums, name));
-        let (place, unit, filled, rows) = (place?, unit?, filled?, column::numbers(cells, column::ROWS)?);
-        let [ret, entry] = [column::RET, column::ENTRY].map(|name| column::lists(cells, name));
+        let [place, unit, filled] = [super::PLACE, super::UNIT, super::FILLED].map(|name| super::numbers(sums, name));
+        let (place, unit, filled, rows) = (place?, unit?, filled?, super::numbers(cells, super::ROWS)?);
+        let [ret, entry] = [super::RET, super::ENTRY].map(|name| super::lists(cells, name));
         let mut sources = ret?.into_iter().zip(entry?);
-        let values = sums.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
+        let values = sums.column(super::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
         let open = self.with_open_figures();
         let mut places = Places::default();
         let mut figures = Vec::with_capacity(place.len());
@@ -274,15 +272,15 @@ impl OverPeriods {
             }
         }
         guard(value.iter().copied())?;
-        let frame = df!(column::PLACE => &place, column::VALUE => &value).map_err(engine)?;
+        let frame = df!(super::PLACE => &place, super::VALUE => &value).map_err(engine)?;
         let sums = frame
             .lazy()
-            .group_by_stable([col(column::PLACE)])
-            .agg([col(column::VALUE).sum()])
+            .group_by_stable([col(super::PLACE)])
+            .agg([col(super::VALUE).sum()])
             .collect()
             .map_err(engine)?;
-        let places = column::numbers(&sums, column::PLACE)?;
-        let values = sums.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
+        let places = super::numbers(&sums, super::PLACE)?;
+        let values = sums.column(super::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
         let sums = places.into_iter().zip(values.iter()).filter_map(|(at, value)| {
             let scale = self.places.list[at as usize].scale;
             Some((at, Figure::new(value?, scale)))
@@ -418,8 +416,8 @@ impl<'a> Filling<'a> {
             })
             .collect();
         let rows = df!(
-            column::PLACE => place, column::UNIT => unit, column::OVER => over, column::VALUE => value,
-            column::PERIOD => period, column::COUNTED => counted, column::RET => ret, column::ENTRY => entry
+            super::PLACE => place, super::UNIT => unit, super::OVER => over, super::VALUE => value,
+            super::PERIOD => period, super::COUNTED => counted, super::RET => ret, super::ENTRY => entry
         );
         let rows = rows.map_err(engine)?;
         Ok(Frame {

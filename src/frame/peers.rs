@@ -9,8 +9,7 @@ use foldhash::HashMap;
 use foldhash::quality::FixedState;
 use polars::prelude::*;
 
-use super::places::Places;
-use super::{Frame, column, engine};
+use super::{Frame, Places, engine};
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Entry, Figure, Period, Return, Rule, RuleKind};
@@ -145,17 +144,16 @@ fn usual(frame: &Frame<'_>) -> std::result::Result<HashMap<(u32, Period), Vec<f6
         .rows
         .clone()
         .lazy()
-        .group_by_stable([col(column::PLACE), col(column::RET)])
-        .agg([col(column::VALUE).first(), col(column::PERIOD).first()])
-        .filter(col(column::VALUE).gt(lit(0i64)))
-        .group_by_stable([col(column::PLACE), col(column::PERIOD)])
-        .agg([col(column::VALUE), col(column::VALUE).len().alias(column::ROWS)])
+        .group_by_stable([col(super::PLACE), col(super::RET)])
+        .agg([col(super::VALUE).first(), col(super::PERIOD).first()])
+        .filter(col(super::VALUE).gt(lit(0i64)))
+        .group_by_stable([col(super::PLACE), col(super::PERIOD)])
+        .agg([col(super::VALUE), col(super::VALUE).len().alias(super::ROWS)])
         .collect()
         .map_err(engine)?;
-    let [places, periods, rows] =
-        [column::PLACE, column::PERIOD, column::ROWS].map(|name| column::numbers(&usual, name));
+    let [places, periods, rows] = [super::PLACE, super::PERIOD, super::ROWS].map(|name| super::numbers(&usual, name));
     let (places, periods, rows) = (places?, periods?, rows?);
-    let lists = usual.column(column::VALUE).and_then(|c| c.list().cloned()).map_err(engine)?;
+    let lists = usual.column(super::VALUE).and_then(|c| c.list().cloned()).map_err(engine)?;
     let inner = lists.rechunk().get_inner();
     let mut values = inner.i64().map_err(engine)?.into_no_null_iter();
     let mut found = HashMap::default();

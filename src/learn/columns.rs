@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
-use super::numbering::Token;
 use super::shape::Ink;
+use super::suggest::Token;
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -19,7 +19,7 @@ const MOST_LOOKED_AT: usize = 300;
 const LEAST_SHARE: f64 = 0.25;
 
 /// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Use {
     Ordinal,
     /// Mã số.
@@ -27,10 +27,11 @@ pub enum Use {
     Label,
     Measure,
     Figure,
+    #[default]
     Note,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct LearnedColumn {
     /// The printed number, `value`, or its position.
     pub id: String,
@@ -40,8 +41,6 @@ pub struct LearnedColumn {
     pub key: String,
     pub role: Use,
     pub token: Option<Token>,
-    /// How many sheets have it.
-    pub seen: usize,
     pub decimals: u8,
     /// Whether its figures are shown as percentages.
     pub percent: bool,
@@ -81,7 +80,6 @@ impl Columns {
 }
 
 /// The columns of a family.
-#[must_use]
 pub fn columns(family: &Family, sightings: &[Sighting], newest: &[bool], lexis: &Lexis) -> Columns {
     let shapes = || family.members.iter().map(|m| &sightings[*m].shape);
     let mut wordings: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
@@ -158,11 +156,9 @@ fn column(
 ) -> LearnedColumn {
     let mut paths: Vec<(&Vec<String>, usize)> = Vec::new();
     let mut tokens: Vec<(&Token, usize)> = Vec::new();
-    let mut seen = 0;
     for (places, member) in places.iter().zip(&family.members) {
         let Some(here) = places.iter().position(|p| *p == Some(at)) else { continue };
         let column = &sightings[*member].shape.columns[here];
-        seen += 1;
         count(&mut paths, &column.path);
         if let Some(token) = &column.token {
             count(&mut tokens, token);
@@ -173,23 +169,12 @@ fn column(
     tokens.sort_by_key(|token| std::cmp::Reverse((token.0.identity.is_some(), token.1)));
     let mut paths = paths.into_iter().map(|(p, _)| p.clone());
     LearnedColumn {
-        id: String::new(),
         path: paths.next().unwrap_or_default(),
         others: paths.filter(|p| caption(p) != own).collect(),
         key: own.to_owned(),
-        role: Use::Note,
         token: tokens.first().map(|(t, _)| (*t).clone()),
-        seen,
-        decimals: 0,
-        percent: false,
-        signed: false,
-        years: false,
-        over: false,
-        exact: false,
-        in_force: InForce::default(),
-        weak: None,
         kind: Kind::Open,
-        ground: KindGround::None,
+        ..LearnedColumn::default()
     }
 }
 

@@ -43,7 +43,6 @@ pub struct Kin {
 }
 
 impl Sighting {
-    #[must_use]
     pub fn new(page: usize, nth: usize, shape: Shape, heading: Heading, headed: bool, lexis: &Lexis) -> Self {
         let captions = shape.columns.iter().map(|c| caption(&c.path)).filter(|c| !lexis.is_note(c));
         let captions = captions.collect();
@@ -58,13 +57,11 @@ impl Sighting {
 }
 
 /// The key of a column's captions.
-#[must_use]
 pub fn caption(path: &[String]) -> String {
     path.iter().map(|p| key(p)).collect::<Vec<_>>().join(" > ")
 }
 
 /// The tables of forms, each with the sheets that have it; the commonest first.
-#[must_use]
 pub fn families(sightings: &[Sighting]) -> Vec<Kin> {
     let mut groups: BTreeMap<(&[String], String, usize), Vec<usize>> = BTreeMap::new();
     let mut met: HashMap<(usize, &[String], String), usize> = HashMap::new();
@@ -153,7 +150,6 @@ fn overlap(a: &HashSet<String>, b: &HashSet<String>) -> f64 {
 
 /// For each caption of one header its place in another's, in order: equal ones first, then alike ones between them, then
 /// those that stand alone between the same two.
-#[must_use]
 pub fn align(known: &[String], own: &[String]) -> Vec<Option<usize>> {
     let mut found: Vec<Option<usize>> = vec![None; own.len()];
     common(known, own, &mut found);

@@ -40,7 +40,6 @@ pub struct Row<'a> {
 
 impl<'a> Figures<'a> {
     /// Of the table's figure columns, in their order.
-    #[must_use]
     pub fn of(table: &DraftTable, returns: &'a [&'a Return]) -> Self {
         let columns: HashMap<&str, usize> =
             table.columns.of(Use::Figure).enumerate().map(|(at, c)| (table.columns.list[c].id.as_str(), at)).collect();
@@ -83,7 +82,6 @@ impl<'a> Figures<'a> {
     }
 
     /// What stands in a row's columns.
-    #[must_use]
     pub fn cells(&self, row: usize) -> &[Option<&'a Entry>] {
         &self.cells[row * self.width..][..self.width]
     }
@@ -94,7 +92,6 @@ impl<'a> Figures<'a> {
     }
 
     /// Whether a form asks for anything on a line in a column.
-    #[must_use]
     pub fn asks(&self, column: usize, line: &str) -> bool {
         !self.unasked[column].contains(line)
     }

@@ -125,7 +125,6 @@ pub struct Support {
 }
 
 impl Support {
-    #[must_use]
     pub fn rows(&self) -> usize {
         self.held + self.broken
     }
@@ -178,7 +177,6 @@ impl Support {
 }
 
 impl Matrix {
-    #[must_use]
     pub fn new(scale: u8, decimals: Vec<u8>, trust: Trust) -> Self {
         Self { scale, decimals, trust, ..Self::default() }
     }
@@ -200,7 +198,6 @@ impl Matrix {
         }
     }
 
-    #[must_use]
     pub fn len(&self) -> usize {
         self.values.len() / self.decimals.len().max(1)
     }
@@ -217,13 +214,11 @@ impl Matrix {
     }
 
     /// How often a sum holds.
-    #[must_use]
     pub fn try_sum(&self, sum: &Sum) -> Support {
         self.try_sum_in(sum, 0..self.len())
     }
 
     /// How often it holds in some of the rows.
-    #[must_use]
     pub fn try_sum_in(&self, sum: &Sum, rows: Range<usize>) -> Support {
         let mut support = Support::default();
         let mut by_return: HashMap<u32, (usize, usize)> = HashMap::default();
@@ -296,7 +291,6 @@ impl Matrix {
     }
 
     /// How often a quotient holds, within the decimals that the value shows.
-    #[must_use]
     pub fn try_quotient(&self, quotient: &Quotient) -> Support {
         let mut support = Support::default();
         let mut different: HashSet<i128> = HashSet::new();
@@ -347,7 +341,6 @@ impl Matrix {
 }
 
 /// Sums that hold, of those suggested and those that the figures alone show; none that follows from others before it.
-#[must_use]
 pub fn sums(matrix: &Matrix, suggested: Vec<Sum>, searchable: &[usize], basis: &mut Basis) -> Vec<(Sum, Support)> {
     let mut accepted: Vec<(Sum, Support)> = Vec::new();
     let mut suggested = if matrix.trust != Trust::Many { likeliest(matrix, suggested) } else { suggested };
@@ -384,7 +377,6 @@ pub fn sums(matrix: &Matrix, suggested: Vec<Sum>, searchable: &[usize], basis: &
 }
 
 /// Which variables nobody rounded: the sums over them tie to the last decimal, but for a mistake or two.
-#[must_use]
 pub fn exact(sums: &[(Sum, Support)], variables: usize) -> Vec<bool> {
     let ties = |support: &Support| {
         let off = support.held - support.exact;
@@ -502,7 +494,6 @@ fn every_term_matters(matrix: &Matrix, sum: &Sum) -> bool {
 }
 
 /// Quotients that hold, of those suggested and of those the figures show for variables that may be quotients.
-#[must_use]
 pub fn quotients(
     matrix: &Matrix,
     suggested: Vec<Quotient>,

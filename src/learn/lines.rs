@@ -8,8 +8,8 @@ use foldhash::{HashMap, HashSet};
 
 use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
-use super::numbering::{self, Side};
 use super::rows::{self, Level, ParsedRow, RowText, level, names_total};
+use super::suggest::{self, Side};
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -29,7 +29,7 @@ const SEEN: f64 = 0.2;
 /// Fewer sheets say little of what is printed and what an office wrote.
 pub const FEW: usize = 3;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct LearnedLine {
     pub id: String,
     pub code: String,
@@ -41,7 +41,6 @@ pub struct LearnedLine {
     pub part: bool,
     pub total: bool,
     pub heading: bool,
-    pub seen: usize,
     pub printed: Option<(Option<String>, Vec<Side>)>,
     /// Answers that its measure prints codes for.
     pub codes: BTreeMap<i64, String>,
@@ -60,7 +59,6 @@ pub struct LearnedSection {
     pub label: String,
     pub key: String,
     pub parent: Option<usize>,
-    pub seen: usize,
 }
 
 impl LearnedSection {
@@ -99,7 +97,6 @@ pub struct Lines {
 }
 
 /// The lines of a family.
-#[must_use]
 pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, newest: &[bool], lexis: &Lexis) -> Lines {
     let parsed = rows::rows(family, sightings, columns, lexis);
     let labelled = columns.of(Use::Label).next().is_some() || columns.of(Use::Ordinal).next().is_some();
@@ -191,30 +188,19 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     }
     let mut lines: Vec<LearnedLine> = samples
         .iter()
-        .zip(&known)
-        .map(|((sheet, row), name)| {
+        .map(|(sheet, row)| {
             let own = &parsed[*sheet][*row];
             LearnedLine {
-                id: String::new(),
                 code: own.text.code.to_string(),
                 label: own.text.label.to_string(),
-                others: Vec::new(),
                 key: own.text.key.to_string(),
                 measure: own.measure.to_string(),
-                parent: None,
                 part: own.text.part,
                 total: own.total,
                 heading: true,
-                seen: seen[name],
-                printed: numbering::in_label(&own.text.label),
-                codes: BTreeMap::new(),
+                printed: suggest::in_label(&own.text.label),
                 kind: Kind::Open,
-                decimals: 0,
-                signed: false,
-                over: false,
-                exact: false,
-                in_force: InForce::default(),
-                ground: KindGround::None,
+                ..LearnedLine::default()
             }
         })
         .collect();
@@ -375,7 +361,6 @@ fn open(parsed: Vec<Vec<ParsedRow>>, lexis: &Lexis) -> Lines {
                     label: row.text.label.to_string(),
                     key: row.text.key.to_string(),
                     parent,
-                    seen: seen[&name],
                 },
             );
             last = Some(behind);

@@ -4,31 +4,28 @@
 //!
 //! In this order, over all sheets of a run that no known form claims (`unclaimed`):
 //!
-//! 1. [`shape`] finds the tables of a sheet: a block of texts above a block with figures ([`numbering`] reads the row of
-//!    numbers between them, [`title`] the texts above).
+//! 1. [`shape`] finds the tables of a sheet: a block of texts above a block with figures ([`title`] reads the texts
+//!    above).
 //! 2. [`family`] puts the tables together that are one form's.
-//! 3. [`columns`] and [`lines`] (whose [`rows`] are taken apart first) align them: what most sheets have is the form's. [`versions`] tells since when it has what only
-//!    some periods have.
-//! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those leave
-//!    open from what differs from file to file.
-//! 5. [`kinds`] judges by words what the figures are, [`evidence`] by the [`figures`] themselves; [`rules`] finds what holds
-//!    among them ([`suggest`] says what the paper suggests, [`identities`] tries it over all rows of all units and periods),
-//!    and the kinds that follow. [`parts`] adds what "trong đó" says.
-//! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
-//!    confirmed, [`confirmed`] takes the template, and only the sheets are placed anew.
+//! 3. [`columns`] and [`lines`] (whose [`rows`] are taken apart first) align them: what most sheets have is the form's.
+//!    [`versions`] tells since when it has what only some periods have.
+//! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those
+//!    leave open from what differs from file to file.
+//! 5. [`kinds`] judges by words, and by the [`figures`] themselves, what the figures are; [`rules`] finds what holds
+//!    among them ([`suggest`] says what the paper suggests, [`identities`] tries it over all rows of all units and
+//!    periods), and the kinds that follow. [`parts`] adds what "trong đó" says.
+//! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person
+//!    has confirmed it takes the template, and only the sheets are placed anew.
 //!
 //! What several files have proves itself by their figures. What one file alone has is held to what its own paper says: its
 //! numbering row and labels, its formulas, its codes and total rows, though fewer figures prove it.
 
 mod columns;
-mod confirmed;
-mod evidence;
 mod family;
 mod figures;
 mod identities;
 mod kinds;
 mod lines;
-mod numbering;
 mod parts;
 mod rows;
 mod rules;
@@ -46,6 +43,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use unclaimed::{Unclaimed, unclaimed};
+
 use crate::catalogue;
 use crate::model::entry::TOTAL;
 use crate::model::form::Misfit;
@@ -61,8 +60,6 @@ use kinds::Told;
 use lines::{Body, Lines, Place};
 use template::DraftRule;
 use words::Lexis;
-
-pub use unclaimed::{Unclaimed, unclaimed};
 
 /// Forms that are learned in one run; a folder with more is no folder of forms.
 const MOST_FORMS: usize = 60;
@@ -151,7 +148,6 @@ pub struct DraftTable {
 }
 
 /// Learns the forms of a run's unclaimed sheets.
-#[must_use]
 pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Hands<'_>) -> Learning {
     if sheets.is_empty() {
         return Learning::default();
@@ -179,7 +175,7 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
     for kin in family::families(&sightings) {
         let pages: BTreeSet<usize> = pages(&kin, &sightings);
         let files: BTreeSet<&str> = pages.iter().map(|p| sheets[*p].file.as_str()).collect();
-        let confirmed = confirmed::form_of(&pages, sheets, known);
+        let confirmed = template::form_of(&pages, sheets, known);
         let few = files.len() < 2 || pages.iter().all(|p| sheets[*p].document) && files.len() < 3;
         let alone = few && confirmed.is_none();
         if learning.shared.forms.len() >= MOST_FORMS && !alone || learning.alone.forms.len() >= MOST_ALONE {
@@ -193,7 +189,7 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         let desk = Desk { sheets, sightings: &sightings, whose: &whose, known, lexis: &lexis, hands };
         match confirmed {
             None => one_form(draft, alone, &desk, &mut learning),
-            Some(form) if confirmed::fitted(&mut draft, form) => placed_on(form, &draft, &desk, &mut learning),
+            Some(form) if template::fitted(&mut draft, form) => placed_on(form, &draft, &desk, &mut learning),
             Some(_) => {}
         }
     }
@@ -205,9 +201,7 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
     let sheet = own.sheet();
     let mut shapes = shape::shapes(sheet, lexis);
     shapes.retain(|shape| hands.blank || shape.rows.iter().any(|row| row.figures > 0));
-    let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else {
-        return (Vec::new(), Whose::default());
-    };
+    let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else { return (Vec::new(), Whose::default()) };
     let whose = (hands.whose)(sheet, extent(first, last), &own.file);
     let mut above: Option<title::Heading> = None;
     let mut before: Option<Vec<(Address, String)>> = None;

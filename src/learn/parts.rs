@@ -19,7 +19,6 @@ const LEAST_ROWS: usize = 5;
 pub type Part = (usize, usize);
 
 /// "Trong đó: Nữ" below its line.
-#[must_use]
 pub fn of_lines(lines: &[LearnedLine]) -> Vec<Part> {
     let whole = |at: usize| {
         let line = &lines[at];
@@ -33,7 +32,6 @@ pub fn of_lines(lines: &[LearnedLine]) -> Vec<Part> {
 }
 
 /// "Học sinh › Trong đó › Nữ" beside "Học sinh › Tổng số", "Trong đó: nữ" behind its column.
-#[must_use]
 pub fn of_columns(list: &[&LearnedColumn], lexis: &Lexis) -> Vec<Part> {
     let keys: Vec<Vec<String>> = list.iter().map(|c| c.path.iter().map(|p| key(p)).collect()).collect();
     let depth = |at: usize| keys[at].iter().position(|k| lexis.is_part(k));
@@ -47,7 +45,6 @@ pub fn of_columns(list: &[&LearnedColumn], lexis: &Lexis) -> Vec<Part> {
 }
 
 /// How often a part is no more than its whole, of the rows that have both.
-#[must_use]
 pub fn support<'a>(rows: impl Iterator<Item = Row<'a>>, (part, whole): Part) -> Support {
     let mut support = Support::default();
     for row in rows {
@@ -64,7 +61,6 @@ pub fn support<'a>(rows: impl Iterator<Item = Row<'a>>, (part, whole): Part) -> 
 }
 
 /// Whether a plain sum says it already: what is added up is no more than the total.
-#[must_use]
 pub fn follows(sums: &[(Sum, Support)], (part, whole): Part) -> bool {
     let says =
         |sum: &Sum| sum.total == whole && sum.terms.contains(&(part, 1)) && sum.terms.iter().all(|(_, s)| *s > 0);
@@ -72,7 +68,6 @@ pub fn follows(sums: &[(Sum, Support)], (part, whole): Part) -> bool {
 }
 
 /// Whether it is taken for true.
-#[must_use]
 pub fn holds(support: Support, trust: Trust) -> bool {
     match trust {
         Trust::Many => {
@@ -84,7 +79,6 @@ pub fn holds(support: Support, trust: Trust) -> bool {
 }
 
 /// The rule, as a template writes it.
-#[must_use]
 pub fn rule(
     id: String,
     ground: super::identities::Ground,

@@ -72,7 +72,6 @@ pub enum Level {
 }
 
 /// The rows of a family's sheets.
-#[must_use]
 pub fn rows(family: &Family, sightings: &[Sighting], columns: &Columns, lexis: &Lexis) -> Vec<Vec<ParsedRow>> {
     let mut parser = Parser { columns, lexis, texts: HashMap::default(), names: HashMap::default() };
     let members = family.members.iter().zip(&columns.places);

@@ -5,17 +5,14 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::DraftTable;
 use super::columns::{LearnedColumn, Use, is_signed};
-use super::evidence;
 use super::figures::Figures;
 use super::identities::{Basis, Ground, Matrix, Quotient, Sum, Support, Trust, exact, quotients, sums};
-use super::kinds::is_of_title;
+use super::kinds::{self, is_of_title};
 use super::lines::Body;
-use super::parts;
-use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
+use super::{DraftTable, parts, suggest};
 use crate::model::entry::TOTAL;
 use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
 
@@ -28,9 +25,9 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
     }
     let entries = Figures::of(table, returns);
     decimals(table, &entries);
-    evidence::in_words(table, &entries, lexis);
-    evidence::by_time(table, &entries, trust);
-    evidence::left_out(table, returns);
+    kinds::in_words(table, &entries, lexis);
+    kinds::by_time(table, &entries, trust);
+    kinds::left_out(table, returns);
     let decimals: Vec<u8> = figures.iter().map(|c| table.columns.list[*c].decimals).collect();
     let quotients = quotient_lines(table, lexis);
     let all = entries.across(decimals.clone(), trust, &|_| true);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::numbering::{self, Token};
+use super::suggest::{self, Token};
 use super::words::Lexis;
 use crate::model::{Area, Content, Sheet, State};
 use crate::normalise::figure::{self, Expect, Reading, Style};
@@ -78,18 +78,15 @@ pub enum Ink {
 }
 
 impl Ink {
-    #[must_use]
     pub fn is_figure(&self) -> bool {
         matches!(self, Self::Number(_) | Self::Percent(_) | Self::Figure(_))
     }
 
-    #[must_use]
     pub fn is_blank(&self) -> bool {
         matches!(self, Self::Blank)
     }
 
     /// As it is read, for codes and labels.
-    #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Blank => Cow::Borrowed(""),
@@ -100,7 +97,6 @@ impl Ink {
         }
     }
 
-    #[must_use]
     pub fn shared(&self) -> Arc<str> {
         match self {
             Self::Text(text) | Self::Figure(text) => text.clone(),
@@ -112,7 +108,7 @@ impl Ink {
     fn may_number(&self) -> bool {
         match self {
             Self::Number(x) | Self::Percent(x) if !(0.5..1_000.0).contains(x) => false,
-            ink => numbering::may_number(&ink.text()),
+            ink => suggest::may_number(&ink.text()),
         }
     }
 }
@@ -129,7 +125,6 @@ pub struct Wording {
 }
 
 impl Wording {
-    #[must_use]
     pub fn of(text: &str, lexis: &Lexis) -> Self {
         let (ink, key) = of_text(text, &lexis.nil);
         Self::new(ink, key, lexis)
@@ -212,7 +207,7 @@ fn is_numbering<'a>(cells: impl Iterator<Item = &'a Cell> + Clone) -> bool {
     // Most rows have a word that numbers nothing.
     cells.clone().skip(1).all(Cell::may_number) && {
         let texts: Vec<Cow<'_, str>> = cells.map(|c| c.ink.text()).collect();
-        numbering::is_row(&texts.iter().map(|text| numbering::token(text)).collect::<Vec<_>>(), &texts)
+        suggest::is_row(&texts.iter().map(|text| suggest::token(text)).collect::<Vec<_>>(), &texts)
     }
 }
 
@@ -226,7 +221,6 @@ fn is_year(ink: &Ink) -> bool {
 }
 
 /// The tables of a sheet, from top to bottom and from left to right.
-#[must_use]
 pub fn shapes(sheet: &Sheet, lexis: &Lexis) -> Vec<Shape> {
     let rows = rows(sheet, lexis);
     let mut found: Vec<Shape> = Vec::new();
@@ -567,7 +561,7 @@ fn columns(rows: &[Row], start: &Start, end: usize) -> Vec<ShapeColumn> {
     let all = start.left..=start.right;
     all.filter_map(|at| {
         let path = path(header, at);
-        let token = numbering.and_then(|r| r.get(at)).and_then(|c| numbering::token(&c.ink.text()));
+        let token = numbering.and_then(|r| r.get(at)).and_then(|c| suggest::token(&c.ink.text()));
         (!path.is_empty() || used(at)).then_some(ShapeColumn { at, path, token })
     })
     .collect()

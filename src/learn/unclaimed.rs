@@ -88,7 +88,6 @@ impl Texts {
 }
 
 /// The sheets of a workbook that may be forms, of those with these numbers.
-#[must_use]
 pub fn unclaimed(workbook: &Workbook, sheets: &[usize], file: &str) -> Vec<Unclaimed> {
     let sheets = sheets.iter().filter_map(|at| workbook.sheets.get(*at));
     sheets.filter_map(|sheet| Unclaimed::of(sheet, file)).take(MOST_SHEETS).collect()
@@ -120,13 +119,11 @@ impl Unclaimed {
         })
     }
 
-    #[must_use]
     pub fn sheet(&self) -> &Sheet {
         &self.workbook.sheets[0]
     }
 
     /// How many cells are kept.
-    #[must_use]
     pub fn size(&self) -> usize {
         self.sheet().cells.len()
     }

@@ -16,7 +16,6 @@ const LEAST_UNITS: usize = 2;
 const LEAST_SHEETS: usize = 3;
 
 /// Which of the sheets are of the newest period, where there are several periods.
-#[must_use]
 pub fn newest(members: &[usize], sightings: &[Sighting], whose: &[Whose]) -> Vec<bool> {
     let period = |member: &usize| whose[sightings[*member].page].period;
     let periods: BTreeSet<_> = members.iter().filter_map(period).map(|p| (p.calendar_days().1, p)).collect();
@@ -27,7 +26,6 @@ pub fn newest(members: &[usize], sightings: &[Sighting], whose: &[Whose]) -> Vec
 }
 
 /// Whether what the sheets marked have is the form's: of the newest most have it.
-#[must_use]
 pub fn is_new(newest: &[bool], has: impl Fn(usize) -> bool) -> bool {
     let sheets: Vec<usize> = (0..newest.len()).filter(|at| newest[*at]).collect();
     let having = sheets.iter().filter(|at| has(**at)).count();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::shape::Wording;
 use crate::model::Kind;
 use crate::model::form::Vocabulary;
-use crate::normalise::memo::Memo;
+use crate::normalise::Memo;
 use crate::normalise::text::{key, opens_with};
 
 /// The words as keys.
@@ -49,7 +49,6 @@ pub struct Lexis {
 }
 
 impl Lexis {
-    #[must_use]
     pub fn new(words: &Vocabulary) -> Self {
         let own = &words.learn;
         let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };

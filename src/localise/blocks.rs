@@ -12,7 +12,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::certain;
 use super::system::ByCell;
-use crate::model::fact::Repeats;
+use crate::model::finding::Repeats;
 use crate::model::{CellId, Figure, Kind, Part, State};
 use crate::rule::{Book, Equation};
 
@@ -171,9 +171,7 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
         if sums.iter().any(|s| explained.contains(s)) {
             continue;
         }
-        let Some(cells) = cells.get(&(ret, row)) else {
-            continue;
-        };
+        let Some(cells) = cells.get(&(ret, row)) else { continue };
         let tries = [true, false].into_iter().filter_map(|right| shift(book, &readers, cells, &sums, right));
         let mut tries: Vec<Shift> = tries.collect();
         if tries.len() == 1 {

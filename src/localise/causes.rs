@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 
 use super::components::{Outline, Part, Roots};
-use super::descent::Stop;
-use super::search::{Cause, Change, Limit, Repair};
+use super::search::{Cause, Change, Limit, Repair, Stop};
 use super::system::{System, sum};
 
 /// What shares no row and no bound: each of its sets goes with each set of the others.
@@ -182,9 +181,7 @@ impl Twins {
 
     /// The twin's change that does what this change of the cell does, if it is a whole number.
     pub fn translate(part: &Part, cell: u32, change: i128, twin: u32) -> Option<i128> {
-        let Some(&row) = part.rows_of.of(cell).first() else {
-            return Some(change);
-        };
+        let Some(&row) = part.rows_of.of(cell).first() else { return Some(change) };
         let terms = &part.rows[row as usize].terms;
         let effect = change.checked_mul(i128::from(factor(terms, cell)))?;
         let by = i128::from(factor(terms, twin));
@@ -213,9 +210,7 @@ fn alike(part: &Part, one: u32, other: u32) -> bool {
         let terms = &part.rows[row as usize].terms;
         (i128::from(factor(terms, one)), i128::from(factor(terms, other)))
     };
-    let Some(&first) = rows.first() else {
-        return false;
-    };
+    let Some(&first) = rows.first() else { return false };
     let first = factors(first);
     lone(one)
         && lone(other)
@@ -230,9 +225,7 @@ fn alike(part: &Part, one: u32, other: u32) -> bool {
 /// The cause, or what is common to all its repairs and what is left of them. Nothing is taken apart where no sum would be
 /// left for one of the two.
 pub fn apart(cause: Cause, system: &System) -> Vec<Cause> {
-    let Some((first, others)) = cause.repairs.split_first() else {
-        return vec![cause];
-    };
+    let Some((first, others)) = cause.repairs.split_first() else { return vec![cause] };
     let shared = |change: &&Change| change.to.is_some() && others.iter().all(|r| r.changes.contains(change));
     let common: Vec<Change> = first.changes.iter().filter(shared).copied().collect();
     if others.is_empty() || common.is_empty() || cause.repairs.iter().any(|r| r.changes.len() == common.len()) {
@@ -248,9 +241,7 @@ pub fn apart(cause: Cause, system: &System) -> Vec<Cause> {
     let (mut own, mut rest): (Vec<usize>, Vec<usize>) = cause.rows.iter().partition(|row| reads(row) && ties(row));
     if own.is_empty() {
         // A sum that still fails with it, but for the rest.
-        let Some(at) = rest.iter().position(reads) else {
-            return vec![cause];
-        };
+        let Some(at) = rest.iter().position(reads) else { return vec![cause] };
         own.push(rest.remove(at));
     }
     if rest.is_empty() {

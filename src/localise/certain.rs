@@ -15,12 +15,11 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::formulas;
+use super::evidence;
 use super::likelihood::{Slip, slip};
 use super::report::Report;
 use super::system::ByCell;
-use crate::model::fact::{Advice, Why};
-use crate::model::finding::{self, Suspect};
+use crate::model::finding::{self, Advice, Suspect, Why};
 use crate::model::{Address, CellId, Correction, Entry, Figure, Finding, Kind, Part, Severity, State};
 use crate::rule::{Book, Claim, Equation, rules_of};
 
@@ -39,9 +38,7 @@ const LEAST_SUMS_OF_ROW: usize = 4;
 
 /// Whether what makes a cause's sums tie is the only thing that can be meant.
 pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell<'_>, all: &ByCell<'_>) -> bool {
-    let [(cell, Some(to))] = *changed else {
-        return false;
-    };
+    let [(cell, Some(to))] = *changed else { return false };
     let after = |c: CellId| if c == cell { to } else { stated(book, c) };
     let known = |e: &Equation| e.terms.iter().all(|(c, _)| *c == cell || book.entry(*c).state != State::Unreadable);
     let ties = |e: &&Equation| known(e) && e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none());
@@ -60,7 +57,7 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell
     let witness = usize::from(book.amount(cell).is_some_and(by_itself) || swapped);
     let by_shape = !is_blank && shape.is_some_and(|slip| tells(&slip));
     // A formula that misses just what its total lacks needs no second sum.
-    let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && formulas::explains(book, sum, to));
+    let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && evidence::explains(book, sum, to));
     let least = match (by_formula, weak || shapeless) {
         (true, _) => 1,
         (false, false) => LEAST_SUMS,
@@ -155,9 +152,7 @@ fn by_another(book: &Book<'_>, cell: CellId, reading: &[&Equation], hard: &ByCel
         }
         let Some(gap) = first.gap(|c| stated(book, c)) else { return false };
         let change = Figure::new(-gap.units * factor, gap.scale);
-        let Some(to) = stated(book, *other).checked_add(change).filter(|to| *to >= Figure::ZERO) else {
-            return false;
-        };
+        let Some(to) = stated(book, *other).checked_add(change).filter(|to| *to >= Figure::ZERO) else { return false };
         let after = |c: CellId| if c == *other { to } else { stated(book, c) };
         let before = |e: &Equation| e.gap(|c| stated(book, c));
         let holds = |e: &&Equation| {

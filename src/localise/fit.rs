@@ -204,9 +204,7 @@ impl Lattice {
         }
         loop {
             let moving = steps.iter().enumerate().filter(|(_, step)| **step != 0);
-            let Some((least, &by)) = moving.min_by_key(|(_, step)| step.unsigned_abs()) else {
-                return Ok(rest == 0);
-            };
+            let Some((least, &by)) = moving.min_by_key(|(_, step)| step.unsigned_abs()) else { return Ok(rest == 0) };
             let others = (0..steps.len()).filter(|&at| at != least && steps[at] != 0).collect::<Vec<_>>();
             if others.is_empty() {
                 let direction = self.directions.remove(least);
@@ -252,12 +250,8 @@ fn holds_somewhere(limits: Vec<Limit>, tries: &mut usize) -> Result<bool, Overfl
     };
     let directions = named(&limits);
     let at = directions.first().copied().unwrap_or_default();
-    let Some(shadow) = shadow(limits.clone(), at)? else {
-        return Ok(true);
-    };
-    let Some((from, to)) = range(&shadow, at) else {
-        return Ok(false);
-    };
+    let Some(shadow) = shadow(limits.clone(), at)? else { return Ok(true) };
+    let Some((from, to)) = range(&shadow, at) else { return Ok(false) };
     if directions.len() < 2 {
         return Ok(true);
     }
@@ -291,9 +285,7 @@ fn shadow(mut limits: Vec<Limit>, on: usize) -> Result<Option<Vec<Limit>>, Overf
         let product = |at: &usize| count(*at, 1) * count(*at, -1);
         let directions = limits.first().map_or(0, |limit| limit.factors.len());
         let named = (0..directions).filter(|&at| at != on && limits.iter().any(|limit| limit.factors[at] != 0));
-        let Some(at) = named.min_by_key(product) else {
-            return Ok(Some(limits));
-        };
+        let Some(at) = named.min_by_key(product) else { return Ok(Some(limits)) };
         let (used, mut left): (Vec<Limit>, Vec<Limit>) = limits.into_iter().partition(|l| l.factors[at] != 0);
         let (lower, upper): (Vec<Limit>, Vec<Limit>) = used.into_iter().partition(|l| l.factors[at] > 0);
         if left.len() + lower.len() * upper.len() > TOO_MANY {

@@ -69,9 +69,7 @@ pub fn those(ranked: &[Ranked], wanted: impl Fn(&Ranked) -> bool) -> Vec<Ranked>
 ///
 /// `typed` is what the cell shows; it matters only where no figure could be read.
 pub fn slip(typed: Option<&str>, stated: Option<i128>, proposed: i128, scale: u8) -> Slip {
-    let Some(stated) = stated else {
-        return unread(typed.unwrap_or_default().trim(), proposed, scale);
-    };
+    let Some(stated) = stated else { return unread(typed.unwrap_or_default().trim(), proposed, scale) };
     let power = power_of_ten(stated, proposed);
     if stated != 0 && stated.checked_neg() == Some(proposed) {
         return if stated > 0 { Slip::SignLost } else { Slip::SignAdded };

@@ -14,8 +14,7 @@ use super::likelihood::slip;
 use super::mistakes::{Block, Figures, Grid, Kind, Mistake};
 use super::report::{Report, dedup, named};
 use super::system::{ByCell, Readers};
-use crate::model::fact::{Advice, Amount, Fact, Repeated, Repeats, Slip, Why};
-use crate::model::finding::Suspect;
+use crate::model::finding::{Advice, Amount, Fact, Repeated, Repeats, Slip, Suspect, Why};
 use crate::model::{CellId, Figure, State};
 use crate::rule::{Book, Equation};
 

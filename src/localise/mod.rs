@@ -7,18 +7,14 @@ mod blocks;
 mod causes;
 mod certain;
 mod components;
-mod descent;
 mod evidence;
-mod explained;
 mod fit;
-mod formulas;
 pub mod likelihood;
 mod mistakes;
 mod mixture;
 mod report;
 pub mod search;
 pub mod system;
-
 #[cfg(test)]
 #[path = "../../tests/unit/localise_exhaustive.rs"]
 mod exhaustive;

@@ -12,7 +12,7 @@ pub const ROWS: u32 = 1_048_576;
 pub const COLUMNS: u32 = 16_384;
 
 /// A cell's position on a sheet; rows and columns count from 0, printed as A1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Address {
     pub row: u32,
     pub column: u32,

@@ -12,10 +12,11 @@ use super::statement::Phrases;
 use super::{Period, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Phát sinh trong kỳ.
+    /// Phát sinh trong kỳ; where a template says nothing.
+    #[default]
     Flow,
     /// Kỳ trước chuyển qua.
     Opening,
@@ -226,7 +227,7 @@ pub enum ItemRole {
 }
 
 /// One printed column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Column {
     /// The printed number, `3`; `value` for the figures of an indicator form.
     pub id: Arc<str>,
@@ -316,8 +317,8 @@ pub struct Section {
     pub parent: Option<Arc<str>>,
 }
 
-/// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What a column is for; where a template says nothing, for figures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// STT.
@@ -326,6 +327,7 @@ pub enum Role {
     Label,
     /// Đơn vị tính.
     Measure,
+    #[default]
     Figure,
     /// Ghi chú.
     Note,
@@ -383,37 +385,27 @@ pub struct Vocabulary {
     /// Names of section rows that are no field of work.
     pub section: Vec<String>,
     /// What names and titles say of a version that replaces another, and of one that is replaced.
-    #[serde(default)]
     pub corrected: Vec<String>,
-    #[serde(default)]
     pub outdated: Vec<String>,
     /// Ways to write "none".
     pub nil: Vec<String>,
     /// A coded answer's meaning → other wordings of it.
-    #[serde(default)]
     pub answers: BTreeMap<String, Vec<String>>,
     /// Words before an answer that say nothing.
-    #[serde(default)]
     pub answer_fillers: Vec<String>,
     /// Words that may follow an answer without changing it: "tháng", "theo".
-    #[serde(default)]
     pub answer_followers: Vec<String>,
     /// Meanings of a code that say "none", for which a dash stands too.
-    #[serde(default)]
     pub negative_answers: Vec<String>,
     /// Captions of columns that may be added to any form.
     pub note_captions: Vec<String>,
     /// What in a caption speaks of another period than the one reported.
-    #[serde(default)]
     pub other_period: Vec<String>,
     /// What in a caption or a label speaks of the period reported: "Kỳ này".
-    #[serde(default)]
     pub this_period: Vec<String>,
     /// How a row under or between the lines begins that says something else of them: "Tỷ lệ", "So với cùng kỳ".
-    #[serde(default)]
     pub aside: Vec<String>,
     /// How a row begins that carries a sum from one page to the next: "Mang sang".
-    #[serde(default)]
     pub carried: Vec<String>,
     /// What ends a table: signatures, footnotes.
     pub closing: Vec<String>,
@@ -422,35 +414,27 @@ pub struct Vocabulary {
     /// What stands before the reporting unit's name.
     pub unit_lead: Vec<String>,
     /// What begins like a unit's name and is none: "Ban hành kèm theo …".
-    #[serde(default)]
     pub not_units: Vec<String>,
     /// What every commune and province has one of: by itself it names nobody.
-    #[serde(default)]
     pub inner_units: Vec<String>,
     /// What names the receiver in a title: "Nơi nhận".
-    #[serde(default)]
     pub receivers: Vec<String>,
     /// What names a letter that the table comes with, or follows: it may be anybody's.
-    #[serde(default)]
     pub cited: Vec<String>,
     /// Of these, a letter that is the sender's own.
-    #[serde(default)]
     pub own_letters: Vec<String>,
     /// Where a unit's name ends in the name of a file: "BM", "Quý".
-    #[serde(default)]
     pub name_ends: Vec<String>,
     /// How a unit's name begins.
     pub unit_kind: Vec<String>,
     /// Short form → full form.
     pub abbreviations: BTreeMap<String, String>,
     /// Level of units.csv → what the units of that level are called together.
-    #[serde(default)]
     pub levels: BTreeMap<String, String>,
     /// The same from a day on (`2025-07-01`), where the law has changed what they are called.
-    #[serde(default)]
     pub levels_since: BTreeMap<String, BTreeMap<String, String>>,
     /// Field of work → its other names.
-    #[serde(default)]
+    #[serde(skip)]
     pub fields: BTreeMap<String, Vec<String>>,
     /// Of running text.
     #[serde(skip)]

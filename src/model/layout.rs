@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Evidence, Part};
-use super::fact::Said;
+use super::finding::Said;
 use super::form::ItemRole;
 use super::{Address, Area, Figure, Period};
 

@@ -2,11 +2,7 @@
 
 pub mod address;
 pub mod decision;
-#[cfg(test)]
-#[path = "../../tests/unit/model_drawn.rs"]
-pub(crate) mod drawn;
 pub mod entry;
-pub mod fact;
 pub mod figure;
 pub mod finding;
 pub mod form;
@@ -18,12 +14,14 @@ pub mod statement;
 pub mod unit;
 pub mod wire;
 pub mod workbook;
+#[cfg(test)]
+#[path = "../../tests/unit/model_drawn.rs"]
+pub(crate) mod drawn;
 
 pub use address::{Address, Area, Merged};
 pub use entry::{CellId, Entry, Evidence, Part, Return, State};
-pub use fact::{KindGround, Lang};
 pub use figure::Figure;
-pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
+pub use finding::{Correction, Finding, KindGround, Lang, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, MainFigure, Overview, Provincial, Published, Spot, Table};
 pub use layout::{Doubt, Layout, LayoutRow, Unsure, Whose};
 pub use outcome::{Consolidation, Coverage, Earlier, FileReport, Head, Outcome, Returns, Total, Verdict};

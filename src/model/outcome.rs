@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::Said;
+use super::finding::Said;
 use super::statement::Text;
 use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
+    #[default]
     Read,
     LeftOut,
     Refused,
@@ -33,7 +34,7 @@ impl Verdict {
 }
 
 /// A verdict for every file, with what to do where something is to be done.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct FileReport {
     #[serde(with = "super::wire::shared")]
     pub file: Arc<str>,
@@ -75,22 +76,7 @@ impl FileReport {
     }
 
     pub fn new(file: &str, verdict: Verdict) -> Self {
-        Self {
-            file: file.into(),
-            verdict,
-            reason: Said::default(),
-            partly: false,
-            unread: Said::default(),
-            sha256: String::new(),
-            path: None,
-            sent: true,
-            returned: false,
-            titles: Vec::new(),
-            modified: None,
-            archived: None,
-            unit: None,
-            province: None,
-        }
+        Self { file: file.into(), verdict, sent: true, ..Self::default() }
     }
 }
 
@@ -147,7 +133,7 @@ pub struct UnitFigure {
 }
 
 /// All that one run produced.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     pub catalogue: Arc<Catalogue>,
     pub units: Units,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::memo::Memo;
+use super::Memo;
 use crate::model::{Cell, Content, Remark, Sheet, Workbook};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -89,22 +89,6 @@ pub fn decode(text: &str, encoding: Encoding) -> String {
         Encoding::Tcvn3 => from_tcvn3(&text),
         Encoding::Tcvn3Upper => from_tcvn3(&text).chars().flat_map(char::to_uppercase).collect(),
         Encoding::Vni => from_vni(&text),
-    }
-}
-
-/// The text as the old fonts store it; what they have no character for stays.
-pub fn encode(text: &str, encoding: Encoding) -> String {
-    let letters = text.nfc();
-    match encoding {
-        Encoding::Unicode => letters.collect(),
-        Encoding::Tcvn3 | Encoding::Tcvn3Upper => letters.map(|c| to_tcvn3(c).unwrap_or(c)).collect(),
-        Encoding::Vni => letters
-            .flat_map(|c| match to_vni(c) {
-                Some((base, accent)) => [Some(base), accent],
-                None => [Some(c), None],
-            })
-            .flatten()
-            .collect(),
     }
 }
 
@@ -399,12 +383,6 @@ fn tcvn3(c: char) -> Option<char> {
     TCVN3.iter().find_map(|(letters, looks)| across(looks, letters, c))
 }
 
-/// The TCVN3 character of a letter; a capital without one of its own gets its lower-case character.
-fn to_tcvn3(letter: char) -> Option<char> {
-    let find = |letter: char| TCVN3.iter().find_map(|(letters, looks)| across(letters, looks, letter));
-    find(letter).or_else(|| find(lower(letter)))
-}
-
 /// The capital a VN1 character stands for.
 fn vn1(c: char) -> Option<char> {
     match c {
@@ -445,20 +423,6 @@ fn vni_pair(base: char, accent: char) -> Option<char> {
             _ => return None,
         };
     compose(plain, mark, tone.checked_sub(1).and_then(|at| TONES.chars().nth(at)))
-}
-
-/// The VNI characters of a letter.
-fn to_vni(letter: char) -> Option<(char, Option<char>)> {
-    if let Some(one) = across(VNI_SINGLE.0, VNI_SINGLE.1, letter) {
-        return Some((one, None));
-    }
-    let upper = letter.is_uppercase();
-    let accents = [VNI_TONES.1, VNI_CIRCUMFLEX, VNI_BREVE].concat();
-    let found = "aeouyôö".chars().find_map(|base| {
-        let accent = accents.chars().find(|accent| vni_pair(base, *accent) == Some(lower(letter)))?;
-        Some((base, accent))
-    });
-    found.map(|(base, accent)| if upper { (capital(base), Some(capital(accent))) } else { (base, Some(accent)) })
 }
 
 /// The same place in the other alphabet.

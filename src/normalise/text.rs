@@ -12,7 +12,7 @@ use rapidfuzz::distance::{damerau_levenshtein, levenshtein};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::memo::Memo;
+use super::Memo;
 
 /// The most words an abbreviation has: `vh tt va dl`.
 const LONGEST_ABBREVIATION: usize = 5;

@@ -1,26 +1,27 @@
 //! A sender's own .xlsx into a copy with some figures replaced, or some cells marked: every part of the package that
 //! needs no change stays byte for byte.
 //!
-//! [`figures`] replaces figures. [`mod@annotate`] marks cells: it adds looks to the [`styles`], [`notes`] with the [`shapes`] that
-//! show them, and a [`first`] sheet that lists the cells. Both find their sheets in the [`book`] and change [`cells`] of a
-//! sheet's XML.
+//! [`patch`] replaces figures. [`mod@annotate`] marks cells: it adds looks to the [`styles`], [`notes`] with the
+//! [`shapes`] that show them, and a first sheet that lists the cells. Both find their sheets in the [`book`] and change
+//! [`cells`] of a sheet's XML.
 
 mod annotate;
 mod book;
 mod cells;
-mod figures;
-mod first;
 mod notes;
 mod shapes;
 mod styles;
 
-pub use annotate::{Annotation, Mark, Palette, annotate, is_signed};
-pub use figures::{Edit, Patched, patch};
-pub use first::{First, Row};
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
 
-use crate::model::{Address, Lang};
+pub use annotate::{Annotation, First, Mark, Palette, Row, annotate, is_signed};
+
+use crate::model::{Address, Figure, Lang};
 use crate::package::edit::Edited;
-use crate::package::{Caps, Fault};
+use crate::package::xml::attribute;
+use crate::package::{Caps, Fault, beside};
+use book::Book;
 
 /// Why a package can't be patched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,3 +82,146 @@ impl Obstacle {
 #[cfg(test)]
 #[path = "../../tests/unit/patch_workbooks.rs"]
 pub(crate) mod tests;
+
+/// A figure to put in a cell, as it is stored there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub sheet: String,
+    pub cell: Address,
+    pub value: Figure,
+}
+
+/// The new bytes, and for each edit the formula that gave way.
+#[derive(Debug)]
+pub struct Patched {
+    pub bytes: Vec<u8>,
+    pub formulas: Vec<Option<String>>,
+}
+
+/// Makes the edits in an .xlsx or .xlsm.
+///
+/// # Errors
+/// Another format, a signed package, a sheet that is not there, a formula that other cells live by.
+pub fn patch(bytes: &[u8], edits: &[Edit]) -> Result<Patched, Obstacle> {
+    let mut package = open(bytes)?;
+    if package.is_signed() {
+        return Err(Obstacle::Signed);
+    }
+    let book = Book::read(&mut package)?;
+    let mut formulas = Vec::new();
+    let mut gone: Vec<(u32, Address)> = Vec::new();
+    for edit in edits {
+        let sheet = book.sheet(&edit.sheet)?;
+        let xml = package.text(&sheet.part)?;
+        let (xml, formula) = cells::set(&xml, edit.cell, &edit.value.trimmed().to_string())?;
+        package.put(&sheet.part, xml)?;
+        if formula.is_some() {
+            gone.push((sheet.id, edit.cell));
+        }
+        formulas.push(formula);
+    }
+    if let Some(part) = book.chain.as_ref().filter(|_| !gone.is_empty()) {
+        match without(&package.text(part)?, &gone)? {
+            Some(left) => package.put(part, left)?,
+            None => unlist(&mut package, &book, part)?,
+        }
+    }
+    Ok(Patched { bytes: package.finish()?, formulas })
+}
+
+/// Takes out a calculation chain that holds nothing any more.
+fn unlist(package: &mut Edited<'_>, book: &Book, part: &str) -> Result<(), Obstacle> {
+    let lists =
+        [("[Content_Types].xml".to_owned(), "Override", "PartName"), (beside(&book.part), "Relationship", "Target")];
+    for (list, element, naming) in lists {
+        let text = package.text(&list)?;
+        package.put(&list, unlisted(&text, element, naming, part)?)?;
+    }
+    package.take_out(part);
+    Ok(())
+}
+
+// The calculation chain into the same without cells that lost their formulas: Excel calls a chain that names them broken.
+
+/// The chain without these cells of these sheets (by sheetId); none where nothing is left, and the part must go.
+pub fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obstacle> {
+    let mut out = String::with_capacity(xml.len());
+    let mut left = 0;
+    // A cell that names no sheet is of the sheet named last; what is left must still say so.
+    let (mut sheet, mut written) = (0u32, 0u32);
+    for piece in pieces(xml, "c", "calcChain")? {
+        let Some(e) = &piece.element else {
+            out.push_str(piece.text);
+            continue;
+        };
+        let own = attribute(e, "i").and_then(|i| i.parse().ok());
+        sheet = own.unwrap_or(sheet);
+        let cell = attribute(e, "r").and_then(|r| Address::parse(&r));
+        if cell.is_some_and(|cell| gone.contains(&(sheet, cell))) {
+            continue;
+        }
+        left += 1;
+        if own.is_none() && written != sheet {
+            let (head, tail) = piece.text.split_at(piece.text.find([' ', '/', '>']).unwrap_or(piece.text.len()));
+            out.push_str(&format!("{head} i=\"{sheet}\"{tail}"));
+        } else {
+            out.push_str(piece.text);
+        }
+        written = sheet;
+    }
+    Ok((left > 0).then_some(out))
+}
+
+/// A list of parts or relations without the one that names this part.
+pub fn unlisted(xml: &str, element: &str, naming: &str, part: &str) -> Result<String, Obstacle> {
+    let last = part.rsplit('/').next().unwrap_or(part);
+    let names = |e: &BytesStart<'_>| attribute(e, naming).is_some_and(|name| name.rsplit('/').next() == Some(last));
+    let pieces = pieces(xml, element, "calcChain")?;
+    Ok(pieces.into_iter().filter(|piece| !piece.element.as_ref().is_some_and(names)).map(|piece| piece.text).collect())
+}
+
+/// The text, cut at every empty element of a name.
+struct Piece<'a> {
+    text: &'a str,
+    element: Option<BytesStart<'a>>,
+}
+
+fn pieces<'a>(xml: &'a str, element: &str, part: &str) -> Result<Vec<Piece<'a>>, Obstacle> {
+    let mut reader = Reader::from_str(xml);
+    let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+    let mut pieces = Vec::new();
+    loop {
+        let start = at(&reader);
+        let event = reader.read_event().map_err(|_| Obstacle::Broken(part.into()))?;
+        let text = &xml[start..at(&reader)];
+        match event {
+            Event::Eof => return Ok(pieces),
+            Event::Empty(e) if e.local_name().as_ref() == element => pieces.push(Piece { text, element: Some(e) }),
+            _ => pieces.push(Piece { text, element: None }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod figures_tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_still_says_its_sheet() {
+        let xml = r#"<calcChain xmlns="m"><c r="H18" i="2"/><c r="H19"/><c r="A1" i="1"/></calcChain>"#;
+        let left = without(xml, &[(2, Address::parse("H18").unwrap())]).unwrap().unwrap();
+        assert_eq!(left, r#"<calcChain xmlns="m"><c i="2" r="H19"/><c r="A1" i="1"/></calcChain>"#);
+        assert_eq!(without(xml, &[(1, Address::parse("H19").unwrap())]).unwrap().as_deref(), Some(xml));
+        let one = r#"<calcChain><c r="A1" i="1" l="1"/></calcChain>"#;
+        assert_eq!(without(one, &[(1, Address::new(0, 0))]).unwrap(), None);
+    }
+
+    #[test]
+    fn a_part_that_is_gone_is_no_longer_listed() {
+        let types = r#"<Types><Default Extension="xml"/><Override PartName="/xl/calcChain.xml" ContentType="c"/><Override PartName="/xl/a.xml"/></Types>"#;
+        assert_eq!(
+            unlisted(types, "Override", "PartName", "xl/calcChain.xml").unwrap(),
+            r#"<Types><Default Extension="xml"/><Override PartName="/xl/a.xml"/></Types>"#
+        );
+    }
+}

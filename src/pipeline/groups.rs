@@ -11,8 +11,7 @@ use super::inbox::Stored;
 use crate::frame::{Held, Peers};
 use crate::model::{Catalogue, Finding, Return, Units};
 use crate::rule::Book;
-use crate::settle::dissolved;
-use crate::{check, localise};
+use crate::{check, localise, settle};
 
 /// What was found before, where a run is repeated after a decision: of a group of returns that are as they were, nothing
 /// is checked again.
@@ -43,7 +42,7 @@ pub(super) fn checked(
             return (mark, found.clone());
         }
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
-        dissolved::doubt(&mut opened, units);
+        settle::doubt_dissolved(&mut opened, units);
         let book = Book::new(catalogue, &opened).following(units).among(peers.clone());
         let checked = check::check(&book);
         let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);

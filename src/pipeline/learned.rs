@@ -6,18 +6,15 @@ use std::sync::Arc;
 
 use super::file::FileRead;
 use super::groups;
-use super::inbox::Stored;
-use super::kept::own_name;
-use crate::extract;
+use super::inbox::{Stored, own_name};
 use crate::learn::{self, Hands, Learning, OfFile, Unclaimed};
-use crate::model::fact::{Fact, Said};
-use crate::model::finding::Kind;
+use crate::model::finding::{Fact, Kind, Said};
 use crate::model::form::Misfit;
 use crate::model::{
     Address, Catalogue, FileReport, Form, Period, Return, Rule, Severity, State, Units, Unsure, Verdict, Workbook,
 };
 use crate::recognise::{self, Lexicon};
-use crate::words;
+use crate::{extract, words};
 
 /// Sheets of a run that are kept to be learned from.
 const MOST_SHEETS: usize = 20_000;

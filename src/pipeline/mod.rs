@@ -1,21 +1,17 @@
 //! Composes the line from paths to an outcome:
 //!
-//! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
-//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside and what passes
-//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
-//! 3. Once all files are read, [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
-//!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
+//! 1. `discover` lists the files; [`workers`] parts them into batches and shares.
+//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside with its limits, and what
+//!    passes between); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
+//! 3. Once all files are read, [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what
+//!    was read and settles what counts; it keeps it while somebody works on it, and lays over it what was decided.
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
-//! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
+//! 5. [`file`] gives a file out once more, for a marked copy to be made of it.
 
 mod file;
 mod groups;
 mod inbox;
-mod kept;
 mod learned;
-mod reopen;
-mod sandbox;
-mod schedule;
 mod worker;
 mod workers;
 
@@ -24,24 +20,20 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use file::{Originals, Reader};
+pub use inbox::{Inbox, Kept};
+pub use learned::drafted;
+pub use workers::Start;
+
 use crate::discover::{self, Found, Kind, Reason};
-use crate::files;
 use crate::model::decision::Decisions;
 use crate::model::statement::Written;
 use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
-use crate::settle::dissolved;
-use crate::{prose, read};
+use crate::{files, prose, read, settle};
 use file::FileRead;
 use worker::Reading;
 use workers::Workers;
-
-pub use file::Reader;
-pub use inbox::Inbox;
-pub use kept::Kept;
-pub use learned::drafted;
-pub use reopen::Originals;
-pub use workers::Start;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +74,7 @@ fn concluded_with(inbox: Inbox, task: &Task, units: Units, known: Option<&mut gr
     let findings = if task.read_only { Vec::new() } else { judged(&inbox, task, &inbox.catalogue, &units, known).1 };
     let catalogue = inbox.catalogue.clone();
     let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
-    dissolved::doubt(&mut returns, &units);
+    settle::doubt_dissolved(&mut returns, &units);
     Outcome { catalogue, units, files: inbox.files, returns, findings, texts: inbox.texts }
 }
 
@@ -128,11 +120,11 @@ pub fn gather(
     progress: Progress<'_>,
 ) -> Result<Inbox, discover::Trouble> {
     let mut found = discover::discover(&task.paths)?;
-    found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
+    found.iter_mut().for_each(|found| inbox::hint(found, &task.decisions, units));
     let mut read = read_found(&found, task, catalogue, units, progress);
-    read.iter_mut().for_each(|read| kept::leave_out(read, task));
+    read.iter_mut().for_each(|read| inbox::leave_out(read, task));
     let catalogue = learned::learned(&mut read, catalogue, units);
-    read.iter_mut().for_each(|read| kept::overlay(read, task, units));
+    read.iter_mut().for_each(|read| inbox::overlay(read, task, units));
     Ok(Inbox::new(read, catalogue, units))
 }
 
@@ -151,7 +143,7 @@ fn read_found(
     let lexicon = || known.get_or_init(|| Arc::new(Lexicon::new(catalogue, units))).clone();
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
-    let batches = schedule::batches(found, rayon::current_num_threads()).into_par_iter();
+    let batches = workers::batches(found, rayon::current_num_threads()).into_par_iter();
     let read = batches.flat_map_iter(|batch| {
         let batch = &found[batch];
         let read = of_found(batch, &workers, &lexicon);
@@ -171,8 +163,8 @@ pub fn work(catalogue: Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> s
     let reading = Reading::new(&catalogue, units, cache);
     // Where a worker breaks off, the file it was reading gets the verdict.
     std::panic::set_hook(Box::new(|_| {}));
-    sandbox::end_with_the_run();
-    sandbox::limit_oneself();
+    worker::end_with_the_run();
+    worker::limit_oneself();
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 

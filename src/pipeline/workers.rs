@@ -6,8 +6,14 @@
 //! tried once more in a fresh one (memory may have been short for another's sake), then refused by name; one that takes
 //! too long is ended. A process a file would cost more than the reading; threads would share their fate. Where no
 //! process can be started (a library user, a locked-down machine) the files are read here, within the same caps.
+//!
+//! Small workbooks go out in batches, so that a worker need not be woken for each of them; a large archive in shares, each
+//! worker taking every n-th of its files. Every worker unpacks the whole archive, so that the caps hold as they would for
+//! one alone, and parses its share: parsing is most of the work by far.
 
+use std::fs;
 use std::io::{self, BufReader, BufWriter, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -15,12 +21,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
-use super::sandbox::{self, Bounds};
-use super::schedule::{self, Piece, WHOLE};
-use super::worker::{self, Reading, Reply, Request};
-use crate::discover::Found;
+use super::worker::{self, Bounds, Reading, Reply, Request};
+use crate::discover::{Found, Kind};
 use crate::read::limits::{ARCHIVE_DEATHS, FILE_SECONDS, WORKER_SECONDS};
 use crate::read::{Limit, Refusal};
 
@@ -83,10 +88,10 @@ impl<'a> Workers<'a> {
 
     /// Reads a file, or all files of an archive: a large one is shared among the workers.
     pub(super) fn read(&self, found: &Found) -> FileRead {
-        let shares = schedule::shares(found).into_par_iter();
+        let shares = shares(found).into_par_iter();
         let pieces = shares.map(|share| self.read_share(Request::of(found, share)));
         let name = &found.source.name;
-        schedule::together(pieces.collect(), || FileRead::refused(name, &Refusal::GivenUp))
+        together(pieces.collect(), || FileRead::refused(name, &Refusal::GivenUp))
     }
 
     /// Reads several workbooks one after another; whatever ends the worker is found by reading the rest each by itself.
@@ -213,7 +218,7 @@ impl Worker {
 
     fn read(&mut self, at: &mut Progress, mut patience: Duration) -> Result<(), Lost> {
         let start = Instant::now();
-        self.spent = sandbox::processor_time(&self.process);
+        self.spent = worker::processor_time(&self.process);
         self.ask(&at.request)?;
         self.ask_no_more()?;
         loop {
@@ -239,7 +244,7 @@ impl Worker {
     fn read_several(&mut self, found: &[Found], read: &mut Vec<FileRead>) -> Result<(), Lost> {
         let start = Instant::now();
         for file in found {
-            self.ask(&Request::of(file, schedule::ALL))?;
+            self.ask(&Request::of(file, ALL))?;
         }
         self.ask_no_more()?;
         for _ in found {
@@ -271,7 +276,7 @@ impl Worker {
 
     /// Whether it had the processor for less than half of the time that it was waited for; nobody knows elsewhere than on Linux.
     fn was_held_up(&self, patience: Duration) -> bool {
-        let now = sandbox::processor_time(&self.process);
+        let now = worker::processor_time(&self.process);
         now.zip(self.spent).is_none_or(|(now, before)| now.saturating_sub(before) < patience / 2)
     }
 
@@ -281,7 +286,7 @@ impl Worker {
         let status = self.process.wait();
         match lost {
             Lost::TooLong => Refusal::TooLarge(Limit::Time),
-            Lost::Died => status.ok().and_then(sandbox::over).map_or(Refusal::Broke, Refusal::TooLarge),
+            Lost::Died => status.ok().and_then(worker::over).map_or(Refusal::Broke, Refusal::TooLarge),
         }
     }
 }
@@ -296,3 +301,105 @@ impl Drop for Worker {
         let _ = self.process.wait();
     }
 }
+
+/// Files in a batch: eight amortise one wake-up of a worker.
+const MOST: usize = 8;
+/// Bytes of files in a batch: large ones are better shared among the workers.
+const MOST_BYTES: u64 = 256 << 10;
+/// Bytes of the names in a batch. They must fit into a pipe's buffer, or writer and reader wait for each other.
+const MOST_NAMED: usize = 16 << 10;
+/// Batches for every worker at least, so that none is left waiting for the last.
+const EACH: usize = 8;
+
+/// The places of the files of each batch, in their order; whatever is no workbook is one by itself.
+pub(super) fn batches(found: &[Found], workers: usize) -> Vec<Range<usize>> {
+    let most = (found.len() / (workers * EACH).max(1)).clamp(1, MOST);
+    let mut batches: Vec<Range<usize>> = Vec::new();
+    let (mut bytes, mut named) = (0u64, 0);
+    for (at, file) in found.iter().enumerate() {
+        // Larger than any batch, so that the file stands alone.
+        let alone = MOST_BYTES + 1;
+        let own = match file.kind {
+            Kind::Workbook => fs::metadata(&file.source.path).map_or(alone, |m| m.len()),
+            Kind::Archive | Kind::LeftOut(_) => alone,
+        };
+        let name = file.source.name.len() + file.source.path.as_os_str().len();
+        (bytes, named) = (bytes.saturating_add(own), named + name);
+        match batches.last_mut() {
+            Some(last) if last.len() < most && bytes <= MOST_BYTES && named <= MOST_NAMED => {
+                last.end = at + 1;
+            }
+            _ => {
+                batches.push(at..at + 1);
+                (bytes, named) = (own, name);
+            }
+        }
+    }
+    batches
+}
+
+/// Bytes of an archive that are worth a further worker: some ten workbooks.
+const WORTH_ONE: u64 = 256 << 10;
+
+/// Where what is said of the archive as a whole stands: behind all its files.
+pub(super) const WHOLE: usize = usize::MAX;
+
+/// The files of an archive that are one worker's to read.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Share {
+    nth: usize,
+    of: usize,
+}
+
+/// What was read at one place of an archive.
+pub(super) struct Piece {
+    pub(super) place: usize,
+    pub(super) read: FileRead,
+    /// Whether the file there ended its worker.
+    pub(super) ended: bool,
+}
+
+/// All of a file.
+pub(super) const ALL: Share = Share { nth: 0, of: 1 };
+
+impl Share {
+    pub(super) fn has(self, place: usize) -> bool {
+        place % self.of == self.nth
+    }
+}
+
+/// How the reading of a file is shared out; only an archive can be.
+pub(super) fn shares(found: &Found) -> Vec<Share> {
+    let of = if found.kind == Kind::Archive {
+        let bytes = fs::metadata(&found.source.path).map_or(0, |m| m.len());
+        let worth = usize::try_from(bytes / WORTH_ONE).unwrap_or(usize::MAX);
+        rayon::current_num_threads().min(worth).max(1)
+    } else {
+        1
+    };
+    (0..of).map(|nth| Share { nth, of }).collect()
+}
+
+/// The pieces of all shares in the archive's order, up to the file that is one too many of those that end a worker: each
+/// share has been read at least so far.
+pub(super) fn together(shares: Vec<Vec<Piece>>, given_up: impl FnOnce() -> FileRead) -> FileRead {
+    let mut pieces: Vec<Piece> = shares.into_iter().flatten().collect();
+    pieces.sort_by_key(|piece| piece.place);
+    // Every worker met what spoils the archive as a whole.
+    pieces.dedup_by_key(|piece| piece.place);
+    let mut read = FileRead::default();
+    let mut ended = 0;
+    for piece in pieces {
+        read.extend(piece.read);
+        ended += usize::from(piece.ended);
+        if ended == ARCHIVE_DEATHS {
+            read.extend(given_up());
+            break;
+        }
+    }
+    read
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/pipeline_schedule.rs"]
+mod tests;

@@ -7,7 +7,7 @@ use super::facts::Stated;
 use super::quantities::number;
 use crate::model::statement::{self, Bound, Reason, Statement, Text, Written};
 use crate::model::{Binding, Control, Figure, Finding, Op, Reworded, Severity, Sheet, Total};
-use crate::normalise::in_words::money;
+use crate::normalise::number::money;
 use crate::normalise::text::key;
 
 /// Letters quoted on either side of a bound figure.

@@ -10,7 +10,7 @@ use super::facts::{Stated, clip};
 use super::paragraphs::Line;
 use super::phrases::{Caption, says};
 use crate::model::entry::TOTAL;
-use crate::model::fact::Fact;
+use crate::model::finding::Fact;
 use crate::model::statement::{Labelled, Place as At, Reason, Statement, Text, Written};
 use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lines, Period, Returns, Reworded, Severity, Sheet, Units};
 use crate::normalise::period::{By, in_text};

@@ -7,8 +7,7 @@ use super::judge::Verdict;
 use super::paragraphs::{Line, Token};
 use super::shares::{Hundred, Share};
 use super::sums::Sum;
-use crate::model::fact::{Amount, Fact};
-use crate::model::finding::Kind;
+use crate::model::finding::{Amount, Fact, Kind};
 use crate::model::statement::{Guilty, Reason, Statement};
 use crate::model::{Figure, Finding, Passage, Reworded, Severity};
 

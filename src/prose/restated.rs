@@ -9,7 +9,7 @@ use super::phrases::{Lexicon, Unit, longest_at, says};
 use super::sums::{Sum, member};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
-use crate::normalise::in_words::money;
+use crate::normalise::number::money;
 
 /// Digits and words that say different amounts.
 pub struct Amount {

@@ -6,8 +6,7 @@ use std::io::{Read, Seek};
 use chrono::{Local, NaiveDate};
 use zip::{DateTime, ZipArchive};
 
-use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES, caps};
-use super::refusal::Refusal;
+use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, Refusal, ZIP_ENTRIES, caps};
 use crate::normalise::text::visible;
 use crate::package::{self, Package, inflate, refused};
 

@@ -1,7 +1,6 @@
 //! Loose cells, areas and hidden rows into one `Sheet`, sorted and within the limits.
 
-use super::limits::{Budget, CELL_LETTERS, COLUMNS, NAMES, ROWS};
-use super::refusal::Refusal;
+use super::limits::{Budget, CELL_LETTERS, COLUMNS, NAMES, ROWS, Refusal};
 use crate::model::{Area, Cell, Content, Control, Paragraph, Sheet};
 
 /// Cells of most sheets.

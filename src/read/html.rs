@@ -6,9 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::collect::Collector;
-use super::limits::{Budget, CELLS, CLASSES, COLUMNS, Limit, NESTED_TABLES, ROWS, TAG_BYTES};
+use super::limits::{Budget, CELLS, CLASSES, COLUMNS, Foreign, Limit, NESTED_TABLES, ROWS, Refusal, TAG_BYTES};
 use super::looks::{self, Look, Shows, in_format};
-use super::refusal::{Foreign, Refusal};
 use crate::model::{Area, Cell, Content, Remark, Sheet, Workbook};
 
 /// Stacks the page's paragraphs and tables on one sheet, a blank row around each table.

@@ -4,13 +4,15 @@
 //! times that. What a reader keeps stays under them by counting, whatever the file says of itself; a worker process that
 //! all the same goes over [`WORKER_BYTES`] or [`FILE_SECONDS`] ends, and its file is refused.
 //! [`limits_explained`] is the page that tells users of them.
-
-use super::refusal::Refusal;
-use crate::model::{Figure, Lang};
-use crate::package::Caps;
+//!
+//! A file that could not be read gets a [`Refusal`]: one plain sentence that says what to do.
 
 pub(super) use crate::model::address::{COLUMNS, ROWS};
 pub(super) use crate::normalise::formula::NESTED_BRACKETS;
+
+use crate::model::finding::Said;
+use crate::model::{Figure, Lang};
+use crate::package::{Caps, Excess, Fault};
 
 /// Bytes of one file: what a mail server lets through, several times over.
 pub const FILE_BYTES: usize = 128 << 20;
@@ -42,11 +44,11 @@ pub(super) const TEXT_BYTES: usize = 48 << 20;
 /// Letters of one cell that are read: Excel itself stops here.
 pub(super) const CELL_LETTERS: usize = 32_767;
 /// Bytes of a document's running text that are checked for what they state: 300 pages; a report has 60 at most.
-pub(super) const PROSE_BYTES: usize = 1 << 20;
+const PROSE_BYTES: usize = 1 << 20;
 /// Merged areas of a workbook; every cell of a table is looked up among them..
-pub(super) const MERGED: usize = 20_000;
+const MERGED: usize = 20_000;
 /// Rows and columns hidden in a workbook: Excel itself hides "all the rest" as one range of 16,384 columns a sheet.
-pub(super) const HIDDEN: usize = 2_000_000;
+const HIDDEN: usize = 2_000_000;
 /// Entries in a table that cells point into (shared strings, cell styles).
 pub(super) const SHARED: usize = 2_000_000;
 /// Names defined for a sheet; more than that no form has.
@@ -222,6 +224,196 @@ pub(super) fn bytes(bytes: u64, lang: Lang) -> String {
     match measures.iter().find(whole) {
         Some((shift, name)) => format!("{} {name}", count(bytes >> shift, lang)),
         None => format!("{} byte", count(bytes, lang)),
+    }
+}
+
+/// A file that gives no workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing in it: a placeholder, or an upload that failed.
+    Empty,
+    /// Excel's own `~$` file, or LibreOffice's `.~lock`.
+    LockFile,
+    /// Protected with a password to open.
+    Encrypted,
+    /// Broken off in transfer.
+    Truncated,
+    /// Damaged; the detail is for whoever repairs it.
+    Corrupt(String),
+    /// Something else altogether.
+    NotAWorkbook(Foreign),
+    /// A Word 97–2003 document.
+    OldWord,
+    /// More than this program takes in.
+    TooLarge(Limit),
+    /// Reading it made the reader stop: a mistake of ours that this file brings to light.
+    Broke,
+    /// What follows in an archive whose files ended the reader again and again.
+    GivenUp,
+    /// The system does not let it be read; in its own words.
+    Closed(String),
+}
+
+/// What a file is that is not a workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// A PDF whose pages are pictures.
+    Scan,
+    /// A PDF whose fonts do not say which letters they draw.
+    Letters,
+    Picture,
+    Rtf,
+    Presentation,
+    OdfText,
+    /// A .zip; its files are read one by one.
+    Zip,
+    /// .rar, .7z, .gz.
+    OtherArchive,
+    /// An HTML page or a text without a table.
+    Text,
+    Unknown,
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Truncated => Self::Truncated,
+            Fault::Encrypted => Self::Encrypted,
+            Fault::Broken(what) => Self::Corrupt(what),
+            Fault::TooLarge(Excess::Parts) => Self::TooLarge(Limit::ZipEntries),
+            Fault::TooLarge(Excess::Inflated) => Self::TooLarge(Limit::Inflated),
+            Fault::TooLarge(Excess::Memory) => Self::TooLarge(Limit::Memory),
+        }
+    }
+}
+
+impl Refusal {
+    pub(super) fn corrupt(detail: impl std::fmt::Display) -> Self {
+        Refusal::Corrupt(detail.to_string())
+    }
+
+    /// What is wrong, and what to do.
+    pub fn said(&self) -> Said {
+        match self {
+            Refusal::Empty => Said::new(
+                "Tệp rỗng, không có nội dung; đề nghị đơn vị gửi lại.",
+                "The file is empty; ask the unit to send it again.",
+            ),
+            Refusal::LockFile => Said::new(
+                "Đây là tệp khóa tạm mà Excel tạo ra khi đang mở tệp, không phải số liệu; hãy dùng tệp chính cùng tên.",
+                "This is the lock file Excel keeps while a workbook is open, not data; use the workbook of that name.",
+            ),
+            Refusal::Encrypted => Said::new(
+                "Tệp được đặt mật khẩu nên không mở được; đề nghị đơn vị bỏ mật khẩu rồi gửi lại.",
+                "The file is protected by a password; ask the unit to remove it and send it again.",
+            ),
+            Refusal::Truncated => Said::new(
+                "Tệp bị đứt đoạn, có thể do tải lên chưa xong; hãy tải lại hoặc đề nghị đơn vị gửi lại.",
+                "The file is broken off, perhaps an unfinished upload; fetch it again or ask the unit to resend.",
+            ),
+            Refusal::Corrupt(detail) => Said::new(
+                format!("Tệp bị hỏng ({detail}); hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại."),
+                format!("The file is damaged ({detail}); open it in Excel, save it as .xlsx and hand it in again."),
+            ),
+            Refusal::NotAWorkbook(foreign) => foreign.said(),
+            Refusal::OldWord => Said::new(
+                "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
+                "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
+            ),
+            Refusal::TooLarge(limit) => Said::new(
+                format!(
+                    "Tệp quá lớn: {} (các mức: tonghop explain gioi-han); hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
+                    limit.in_words(Lang::Vi)
+                ),
+                format!(
+                    "The file is too large: {} (tonghop explain limits has the caps); split it or send only the sheets with forms.",
+                    limit.in_words(Lang::En)
+                ),
+            ),
+            Refusal::Broke => Said::new(
+                "Nội dung tệp bất thường nên không đọc được; hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.",
+                "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again.",
+            ),
+            Refusal::GivenUp => Said::new(
+                "Nhiều tệp trong này không đọc được nên các tệp còn lại không đọc nữa; hãy giải nén rồi nộp từng tệp.",
+                "Too many files in it cannot be read, so the rest was not; unpack it and hand the files in.",
+            ),
+            Refusal::Closed(why) => {
+                Said::new(format!("Không mở được tệp: {why}"), format!("The file can't be opened: {why}"))
+            }
+        }
+    }
+}
+
+impl Foreign {
+    fn said(self) -> Said {
+        let (vi, en) = match self {
+            Foreign::Scan => (
+                "Tệp PDF là bản quét (ảnh chụp trang giấy), không có chữ để đọc; hãy hỏi đơn vị gửi tệp Excel, Word hoặc PDF xuất từ đó.",
+                "A scan: the pages of this PDF are pictures without text; ask the unit for the Excel or Word file, or a PDF that was exported from it.",
+            ),
+            Foreign::Letters => (
+                "Tệp PDF dùng phông không cho biết mặt chữ nên không đọc được; hãy hỏi đơn vị gửi tệp Excel hoặc Word.",
+                "The fonts of this PDF do not say which letters they draw; ask the unit for the Excel or Word file.",
+            ),
+            Foreign::Picture => (
+                "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+                "A picture gives no figures; ask the unit for the Excel file.",
+            ),
+            Foreign::Rtf => (
+                "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel.",
+                "An RTF text; save it as .docx in Word or ask the unit for the Excel file.",
+            ),
+            Foreign::Presentation => (
+                "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel.",
+                "A presentation, not a workbook; ask the unit for the Excel file.",
+            ),
+            Foreign::OdfText => (
+                "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại.",
+                "An OpenDocument text (.odt); save it as .docx and hand it in again.",
+            ),
+            Foreign::Zip => (
+                "Tệp nén .zip không phải bảng tính; hãy nộp nguyên tệp .zip có đuôi .zip để đọc từng tệp bên trong.",
+                "A .zip is not a workbook; hand it in with the ending .zip, so that the files inside are read.",
+            ),
+            Foreign::OtherArchive => (
+                "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+                "An archive other than .zip; unpack it and hand in the files inside.",
+            ),
+            Foreign::Text => (
+                "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
+                "A text without a table; ask the unit for the Excel file.",
+            ),
+            Foreign::Unknown => (
+                "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
+                "Not a workbook; ask the unit for the Excel file (.xlsx).",
+            ),
+        };
+        Said::new(vi, en)
+    }
+}
+
+impl Limit {
+    /// What there is too much of, with the cap where it is one figure.
+    fn in_words(self, lang: Lang) -> String {
+        let (bytes, count) = (|n| bytes(n as u64, lang), |n| count(n as u64, lang));
+        let (most, vi, en) = match self {
+            Limit::FileBytes => (bytes(FILE_BYTES), "dung lượng vượt {}", "more than {}"),
+            Limit::ZipEntries => (count(ZIP_ENTRIES), "bên trong có hơn {} tệp", "more than {} files inside"),
+            Limit::Inflated => {
+                (String::new(), "nội dung giải nén vượt mức cho phép", "it inflates to more than allowed")
+            }
+            Limit::Sheets => (count(SHEETS), "có hơn {} trang tính", "more than {} sheets"),
+            Limit::Cells => (count(CELLS), "có hơn {} ô có dữ liệu", "more than {} filled cells"),
+            Limit::Text => (String::new(), "quá nhiều chữ", "too much text"),
+            Limit::Merged => (count(MERGED), "có hơn {} vùng ô gộp", "more than {} merged areas"),
+            Limit::Pages => (count(PDF_PAGES), "có hơn {} trang", "more than {} pages"),
+            Limit::Objects => (count(PDF_OBJECTS), "bên trong có hơn {} đối tượng", "more than {} objects inside"),
+            Limit::Drawn => (count(PDF_DRAWN), "có hơn {} chữ và nét vẽ", "more than {} letters and strokes"),
+            Limit::Memory => (String::new(), "đọc cần quá nhiều bộ nhớ", "reading it takes too much memory"),
+            Limit::Time => (FILE_SECONDS.to_string(), "đọc mất hơn {} giây", "reading it takes more than {} s"),
+        };
+        lang.pick(vi, en).replace("{}", &most)
     }
 }
 

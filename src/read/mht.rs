@@ -1,9 +1,7 @@
 //! A web page in one file (.mht, "Single File Web Page"), as Excel, Word and old portals save it, into a `Workbook`.
 
-use super::html;
-use super::limits::{CELLS, Limit, NESTED_MAILS, SHEETS, ZIP_ENTRIES};
-use super::refusal::{Foreign, Refusal};
-use super::text;
+use super::limits::{CELLS, Foreign, Limit, NESTED_MAILS, Refusal, SHEETS, ZIP_ENTRIES};
+use super::{html, text};
 use crate::model::{Remark, Sheet, Workbook};
 
 /// Whether a text starts as a mail does.

@@ -19,7 +19,6 @@ mod looks;
 mod mht;
 mod ods;
 mod pdf;
-mod refusal;
 mod results;
 mod text;
 mod tokens;
@@ -29,8 +28,7 @@ mod xlsx;
 mod xml2003;
 
 pub use archive::{Taker, unpack};
-pub use limits::limits_explained;
-pub use refusal::{Foreign, Limit, Refusal};
+pub use limits::{Foreign, Limit, Refusal, limits_explained};
 
 use crate::model::{Address, RETURNED, Remark, Sheet, Struck, Workbook};
 use crate::package::Package;

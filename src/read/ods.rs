@@ -7,10 +7,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::collect::Collector;
-use super::limits::{Budget, COLUMNS, Limit, NESTED_STYLES, ROWS, SHEETS};
+use super::limits::{Budget, COLUMNS, Limit, NESTED_STYLES, ROWS, Refusal, SHEETS};
 use super::looks::{Look, Shows, in_format, iso_day, number_shown};
-use super::refusal::Refusal;
-
 use crate::model::{Area, Cell, Content, Sheet, Workbook};
 use crate::package::{Package, xml};
 

@@ -2,8 +2,7 @@
 //! pasted as text) into a `Workbook` of one sheet.
 
 use super::collect::Collector;
-use super::limits::{Budget, COLUMNS, Limit, ROWS};
-use super::refusal::{Foreign, Refusal};
+use super::limits::{Budget, COLUMNS, Foreign, Limit, ROWS, Refusal};
 use crate::model::{Cell, Content, Workbook};
 use crate::package::xml::{decoded, utf16};
 

@@ -4,13 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::collect::Collector;
-use super::limits::{Budget, Limit, NAMES, SHARED, SHEETS};
+use super::limits::{Budget, Limit, NAMES, Refusal, SHARED, SHEETS};
 use super::looks::{self, Font, Look, Shared, Shows, number_shown, of_letters};
-use super::refusal::Refusal;
 use super::text;
 use super::tokens::{self, Dialect, Names, f64_from, u8_from, u16_from, u32_from};
 use super::xls::packed;
-
 use crate::model::{Area, Cell, Content, Workbook};
 use crate::package::Package;
 

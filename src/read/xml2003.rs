@@ -8,10 +8,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::collect::Collector;
-use super::limits::{Budget, COLUMNS, FORMULA_BYTES, Limit, ROWS, SHARED, SHEETS};
+use super::limits::{Budget, COLUMNS, FORMULA_BYTES, Limit, ROWS, Refusal, SHARED, SHEETS};
 use super::looks::{self, Look, iso_day, number_shown};
-use super::refusal::Refusal;
-
 use crate::model::address::letters;
 use crate::model::{Area, Cell, Content, Sheet, Workbook};
 use crate::package::xml;

@@ -12,8 +12,8 @@ use super::units::{UnitName, by_rarest_word, compact_names, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
+use crate::normalise::Memo;
 use crate::normalise::issued::print;
-use crate::normalise::memo::Memo;
 use crate::normalise::text::{expand, key, keyed, squeeze, without_brackets};
 use crate::rule::{Claim, Sign, rules_of};
 

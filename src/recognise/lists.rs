@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::clues::Clues;
+use super::fixed;
 use super::header::{self, Header, HeaderColumn};
 use super::lexicon::{Lexicon, ListKeys};
-use super::open;
 use super::page::{Page, PageCell, PageRow};
 use super::roles::{Lines, Roles, closes};
 use super::tables::Found;
@@ -228,7 +228,7 @@ fn read<'a>(
     let figure = (counted, id.map_or("value".into(), |c| c.id.clone()));
     let roles = Roles::of_list(of(ItemRole::Ordinal), label, figure);
     let mut assigned = if list.table.open {
-        open::open(rows, page.sheet, (&roles, true), lexicon)
+        fixed::open(rows, page.sheet, (&roles, true), lexicon)
     } else {
         items(rows, head, &roles, &columns)
     };

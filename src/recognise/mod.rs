@@ -4,11 +4,11 @@
 //!
 //! 1. [`page`] makes rows of cells, each text with what is known of it (kept for the run in the [`lexicon`],
 //!    which has the catalogue's words as comparison keys).
-//! 2. [`side_by_side`] cuts the page upright where tables stand beside each other.
+//! 2. [`blocks`] cuts the page upright where tables stand beside each other.
 //! 3. [`lists`] takes out the lists of tasks, documents and expenses, known by a title and their captions.
 //! 4. [`header`] finds the headers: rows of captions, and the row of printed numbers under them.
 //! 5. [`columns`] compares a header with every form's columns; [`tables`] takes the form that fits header, lines and title.
-//! 6. [`roles`] says which sheet column is what. [`fixed`] finds an indicator form's lines, [`open`] an open form's: fields
+//! 6. [`roles`] says which sheet column is what. [`fixed`] finds an indicator form's lines and an open form's: fields
 //!    of work, sections, subtotals; [`totals`] tells which row is their total and which rows would double them.
 //! 7. [`titles`] and [`units`] read what the rows above the table, the signature, the names of sheet, file and folders say
 //!    of unit and period; [`clues`] decides which of them counts, and keeps those that say something else.
@@ -22,10 +22,8 @@ mod fixed;
 mod header;
 mod lexicon;
 mod lists;
-mod open;
 mod page;
 mod roles;
-mod side_by_side;
 mod tables;
 mod titles;
 mod totals;
@@ -35,18 +33,17 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use clues::{Clues, Place};
-use columns::Memory;
-use tables::Found;
-
 pub use clues::whose;
 pub use lexicon::Lexicon;
 pub use titles::province;
-use units::How;
 
 use crate::model::layout::More;
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Sheet, Unsure, Workbook};
 use crate::normalise::Issued;
+use clues::{Clues, Place};
+use columns::Memory;
+use tables::Found;
+use units::How;
 
 /// All that was recognised in a workbook.
 #[derive(Debug, Default)]

@@ -15,8 +15,8 @@ use super::lexicon::Lexicon;
 use super::titles::Title;
 use super::units::Named;
 use crate::model::{Area, Content, Figure, Sheet};
+use crate::normalise::Memo;
 use crate::normalise::code::{self, Code};
-use crate::normalise::memo::Memo;
 use crate::normalise::period::{self, Mention};
 use crate::normalise::text::{capitalised, expand, first_letters, key, tidy};
 

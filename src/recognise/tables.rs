@@ -11,7 +11,7 @@ use super::header::{self, Header};
 use super::lexicon::{Lexicon, TableKeys};
 use super::page::{Page, PageCell, PageRow, Text};
 use super::roles::{Lines, Roles, extras, repeats};
-use super::{Lacks, fixed, open};
+use super::{Lacks, fixed};
 use crate::model::form::{ItemRole, Role};
 use crate::model::layout::MoreColumn;
 use crate::model::{self, Address, Area};
@@ -349,7 +349,7 @@ fn ended(assigned: &Lines) -> bool {
 
 fn assign(rows: &[PageRow], page: &Page<'_>, roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Lines {
     if table.open {
-        open::open(rows, page.sheet, (roles, !table.learned), lexicon)
+        fixed::open(rows, page.sheet, (roles, !table.learned), lexicon)
     } else {
         fixed::fixed(rows, roles, table, lexicon)
     }

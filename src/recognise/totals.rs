@@ -3,8 +3,8 @@
 
 use foldhash::HashSet;
 
+use super::fixed::{Candidate, PeriodSaid, set};
 use super::lexicon::Lexicon;
-use super::open::{Candidate, PeriodSaid, set};
 use super::page::Text;
 use super::roles::{Lines, Ordinal};
 use crate::model::Figure;

@@ -10,7 +10,7 @@ use foldhash::HashMap;
 use super::{Places, Value};
 use crate::frame::{Held, Peers};
 use crate::model::entry::TOTAL;
-use crate::model::fact::{Quoted, Stated, Why};
+use crate::model::finding::{Quoted, Stated, Why};
 use crate::model::rule::Place;
 use crate::model::{
     Catalogue, CellId, Correction, Entry, Figure, Lines, Part, Period, Return, Rule, State, Suspect, Table, Unit,

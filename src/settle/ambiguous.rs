@@ -47,13 +47,9 @@ pub fn decide(returns: &mut [Return], catalogue: &Catalogue) {
 /// that of the units. Who writes "384.578" by hand means thousands; "384,578" may follow the law or an English Excel.
 fn by_law(ret: &mut Return) {
     for doubt in &mut ret.doubts {
-        let Unsure::Undecided { candidates } = &doubt.what else {
-            continue;
-        };
+        let Unsure::Undecided { candidates } = &doubt.what else { continue };
         let entry = ret.entries.iter_mut().find(|e| e.cell == doubt.cell);
-        let Some(entry) = entry.filter(|e| e.text.contains('.') && !e.text.contains(',')) else {
-            continue;
-        };
+        let Some(entry) = entry.filter(|e| e.text.contains('.') && !e.text.contains(',')) else { continue };
         let &[a, b] = &candidates[..] else { continue };
         let (taken, other) = if a.to_double().abs() > b.to_double().abs() { (a, b) } else { (b, a) };
         entry.state = State::Filled;
@@ -89,9 +85,7 @@ fn open(returns: &[Return]) -> Open {
     let mut open = Open::new();
     for (i, ret) in returns.iter().enumerate().filter(|(_, r)| !r.superseded) {
         for doubt in &ret.doubts {
-            let Unsure::Undecided { candidates } = &doubt.what else {
-                continue;
-            };
+            let Unsure::Undecided { candidates } = &doubt.what else { continue };
             let entry = ret.entries.iter().position(|e| e.cell == doubt.cell);
             if let Some(j) = entry {
                 let cell = CellId { ret: i as u32, entry: j as u32 };

@@ -13,12 +13,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use foldhash::HashSet;
 
-use crate::model::fact::Said;
+use crate::model::finding::Said;
 use crate::model::form::Vocabulary;
 use crate::model::{Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
-use crate::normalise::document;
-use crate::normalise::memo::Memo;
 use crate::normalise::text::{key, tidy};
+use crate::normalise::{Memo, document};
 
 /// Differences listed by name; more are counted.
 const MOST_DIFFERENCES: usize = 12;
@@ -367,14 +366,8 @@ fn times(text: &str) -> Option<u32> {
 /// A text's words in small letters with one blank between them, whatever stood there.
 fn in_words(text: &str) -> String {
     let text = text.to_lowercase();
-    let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The days a text writes, but those of the period that it is for.

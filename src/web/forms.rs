@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::{Value, context};
 
 use super::route::{Answer, Asked, complain};
-use super::state::{App, Shown};
+use super::state::{App, Notice, Shown};
 use super::view;
 use crate::catalogue::grounds::{Place, answered};
 use crate::model::entry::TOTAL;
@@ -32,7 +32,7 @@ pub fn page(_asked: &Asked, shown: &Shown) -> Answer {
         .map(|form| {
             let rules = outcome.catalogue.rules.iter().filter(|r| r.form == form.id).count();
             context! {
-                id => &*form.id, title => form.title.as_str(), sent => sent(form), rules => rules,
+                id => &*form.id, title => form.title.as_str(), sent => sent(form), rules,
                 valid_to => form.valid_to.map(|d| d.format("%d/%m/%Y").to_string()),
                 learned => form.learned.is_some(),
             }
@@ -46,7 +46,7 @@ pub fn page(_asked: &Asked, shown: &Shown) -> Answer {
             }
         })
         .collect();
-    Answer::Page("forms.html", context! { rows => rows, learned => learned })
+    Answer::Page("forms.html", context! { rows, learned })
 }
 
 /// The forms that were learned and nobody has confirmed.
@@ -73,7 +73,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
         .map(|r| {
             let broken = outcome.findings.iter().filter(|f| f.rules.iter().any(|id| **id == *r.id)).count();
             context! {
-                says => r.says.as_str(), basis => r.basis.as_str(), support => support(&r.basis), broken => broken,
+                says => r.says.as_str(), basis => r.basis.as_str(), support => support(&r.basis), broken,
                 severity => lang.severity(r.severity),
             }
         })
@@ -84,7 +84,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
             let described = |row: &LearnedRow<'_>| described_row(row, table, form, answers, shown);
             let rows = rows.iter().map(described).collect::<Vec<_>>();
             context! {
-                title => table.title.as_str(), fixed => matches!(table.lines, Lines::Fixed(_)), rows => rows,
+                title => table.title.as_str(), fixed => matches!(table.lines, Lines::Fixed(_)), rows,
                 own => matches!(table.lines, Lines::Open { .. }).then(|| lines_of(table, form, outcome)),
             }
         })
@@ -101,7 +101,7 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
         "form.html",
         context! {
             id => &*form.id, code => form.code.as_str(), title => form.title.as_str(),
-            tables => tables, rules => rules, learned => from, units => super::inbox::units(shown), trial => trial,
+            tables, rules, learned => from, units => super::inbox::units(shown), trial,
         },
     )
 }
@@ -297,11 +297,11 @@ fn trial(form: &Form, run: &Run, shown: &Shown) -> Result<Value, String> {
         }
     }
     Ok(context! {
+        rows,
         units => units.len(), sheets => now.len(), all => before.len(),
         lost => before.difference(&now).map(|(file, sheet)| format!("{file} [{sheet}]")).collect::<Vec<_>>(),
         errors => found(Severity::Error), warnings => found(Severity::Warning),
         periods => columns.iter().map(|p| view::period_name(*p, lang)).collect::<Vec<_>>(),
-        rows => rows,
     })
 }
 
@@ -315,30 +315,21 @@ fn around(periods: &BTreeSet<Period>) -> Option<Period> {
 }
 
 /// Keeps a learned form with the answers to its open questions: from now on it is a form like any other.
-pub fn save(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn save(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
-    let kept = completed(asked, shown).and_then(|(form, text)| {
-        // A template that would be refused is not kept.
-        forms::usable(&shown.workspace, &text, lang)?;
-        let path = forms::path(&shown.workspace, &form.id);
-        let note = decisions::Row {
-            new: form.id.to_string(),
-            ..decisions::decided(decisions::LEARN, &journal::user(), "", "")
-        };
-        let written =
-            journal::write_whole(&path, text.as_bytes()).and_then(|()| decisions::note(&shown.workspace, &[note]));
-        written.map_err(|trouble| trouble.said(lang)).map(|()| (form, path))
-    });
-    match kept {
-        Ok((form, path)) => {
-            app.changed();
-            let (id, name) = (&form.id, path.file_name().unwrap_or_default().to_string_lossy());
-            let words = lang.pick(
-                format!("Đã xác nhận biểu {id}; mẫu nằm ở bieu/{name}, sửa lại lúc nào cũng được."),
-                format!("The form {id} is confirmed; its template is bieu/{name}, and may be changed at any time."),
-            );
-            super::route::say(app, &place(asked), words)
-        }
-        Err(sentence) => complain(app, &place(asked), sentence),
-    }
+    let (form, text) = completed(asked, shown)?;
+    // A template that would be refused is not kept.
+    forms::usable(&shown.workspace, &text, lang)?;
+    let path = forms::path(&shown.workspace, &form.id);
+    let decided = decisions::decided(decisions::LEARN, &journal::user(), "", "");
+    let note = decisions::Row { new: form.id.to_string(), ..decided };
+    let written = journal::write_whole(&path, text.as_bytes());
+    written.and_then(|()| decisions::note(&shown.workspace, &[note])).map_err(|trouble| trouble.said(lang))?;
+    app.changed();
+    let (id, name) = (&form.id, path.file_name().unwrap_or_default().to_string_lossy());
+    let words = lang.pick(
+        format!("Đã xác nhận biểu {id}; mẫu nằm ở bieu/{name}, sửa lại lúc nào cũng được."),
+        format!("The form {id} is confirmed; its template is bieu/{name}, and may be changed at any time."),
+    );
+    Ok(words.into())
 }

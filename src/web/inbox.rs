@@ -50,7 +50,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             continue;
         }
         let name = outcome.catalogue.words.levels.get(own).cloned().unwrap_or_else(|| own.to_owned());
-        let unit = context! { code => &**unit, name => outcome.units.name(unit), cells => cells };
+        let unit = context! { code => &**unit, name => outcome.units.name(unit), cells };
         match groups.iter_mut().find(|(known, ..)| *known == name) {
             Some((_, rows, whole, all)) => {
                 rows.push(unit);
@@ -60,10 +60,8 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             None => groups.push((name, vec![unit], usize::from(complete), usize::from(owed > 0))),
         }
     }
-    let groups: Vec<Value> = groups
-        .into_iter()
-        .map(|(name, rows, whole, all)| context! { name => name, rows => rows, whole => whole, all => all })
-        .collect();
+    let groups: Vec<Value> =
+        groups.into_iter().map(|(name, rows, whole, all)| context! { name, rows, whole, all }).collect();
     let forms: Vec<Value> = standing
         .forms
         .iter()
@@ -77,18 +75,13 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .into_iter()
         .map(|l| {
             let name = outcome.catalogue.words.levels.get(l).map_or(l, String::as_str);
-            context! { id => l, name => name, now => l == level }
+            context! { id => l, name, now => l == level }
         })
         .collect();
     Answer::Page(
         "inbox.html",
         context! {
-            groups => groups,
-            forms => forms,
-            levels => levels,
-            level => level,
-            only => only,
-            late => late,
+            groups, forms, levels, level, only, late,
             asks => questions::questions(shown, Some(period)).iter().map(|q| questions::question(q, shown)).collect::<Vec<_>>(),
             units => units(shown),
             verdicts => verdicts(shown),
@@ -172,7 +165,7 @@ fn cell(own: &Cell, warnings: usize, asked: bool, place: Option<String>, lang: L
         (Sent::Missing, _) => ("missing", "○".into(), lang.pick("chưa gửi", "not yet sent").into()),
         (Sent::NotExpected, _) => ("none", String::new(), lang.pick("không phải gửi", "not owed").into()),
     };
-    context! { state => state, sign => sign, words => words, place => place, again => own.again }
+    context! { state, sign, words, place, again => own.again }
 }
 
 /// All units, for a list to choose from.
@@ -181,7 +174,7 @@ pub fn units(shown: &Shown) -> Vec<Value> {
     if outcome.units.list.is_empty() {
         // Without a list units are called as they call themselves.
         let named: BTreeSet<&str> = outcome.returns.iter().map(|r| &*r.unit).collect();
-        return named.into_iter().map(|name| context! { code => name, name => name }).collect();
+        return named.into_iter().map(|name| context! { code => name, name }).collect();
     }
     outcome.units.list.iter().map(|u| context! { code => &*u.code, name => u.name.as_str() }).collect()
 }
@@ -201,7 +194,7 @@ fn verdicts(shown: &Shown) -> Vec<Value> {
                 Verdict::Refused => lang.pick("không đọc được", "can't be read"),
             };
             let state = if file.verdict == Verdict::Refused { "error" } else { "quiet" };
-            context! { file => &*file.file, word => word, state => state, reason => file.told().pick(lang) }
+            context! { file => &*file.file, word, state, reason => file.told().pick(lang) }
         })
         .collect()
 }

@@ -42,8 +42,8 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             _ => "",
         };
         rows.push(context! {
+            what,
             name => name.as_str(),
-            what => what,
             size => size(about.len()),
             when => changed.map(day_and_time),
             old => changed.zip(newest).is_some_and(|(made, new)| made < new),
@@ -74,19 +74,13 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     let returned = folder.join("tra-lai").is_dir();
     Answer::Page(
         "outputs.html",
-        context! { rows => rows, missing => missing, open_errors => errors, returned => returned, folder => folder.display().to_string() },
+        context! { rows, missing, open_errors => errors, returned, folder => folder.display().to_string() },
     )
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|e| e.path().is_file())
-        .map(|e| e.file_name().to_string_lossy().into_owned())
-        .filter(|n| !n.starts_with(['.', '~']))
-        .collect();
+    let mut names = view::names_in(folder);
+    names.retain(|name| !name.starts_with('~') && folder.join(name).is_file());
     let order = |name: &String| match name.as_str() {
         "tong-hop.xlsx" => 0,
         n if n.ends_with(".docx") => 1,
@@ -178,25 +172,16 @@ pub fn report(asked: &Asked, shown: &Shown) -> Answer {
     Answer::Page(
         "report.html",
         context! {
-            tabs => tabs,
-            name => name,
+            tabs, name, edited, checked,
             blocks => text.map(|w| w.sheets.first().map(blocks).unwrap_or_default()),
-            edited => edited,
             checked_name => asked.field("checked"),
-            checked => checked,
         },
     )
 }
 
 fn documents(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.retain(|n| n.ends_with(".docx") && !n.starts_with(['.', '~']));
-    names.sort();
+    let mut names = view::names_in(folder);
+    names.retain(|n| n.ends_with(".docx") && !n.starts_with('~'));
     names
 }
 
@@ -233,7 +218,7 @@ fn blocks(sheet: &Sheet) -> Vec<Value> {
         }
     }
     if !table.is_empty() {
-        blocks.push(context! { table => table });
+        blocks.push(context! { table });
     }
     blocks
 }
@@ -287,7 +272,7 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
             let bound = read(&path).map(|w| crate::prose::bound(&w).len()).unwrap_or_default();
             let rows: Vec<Value> = rows.collect();
             let wrong = rows.len().min(bound);
-            context! { rows => rows, compared => bound, agree => bound - wrong, words => agreement(bound, wrong, lang) }
+            context! { rows, compared => bound, agree => bound - wrong, words => agreement(bound, wrong, lang) }
         }
     }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use minijinja::{Value, context};
 
-use super::route::{Answer, Asked, complain, go, next};
+use super::route::{Answer, Asked};
 use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::decision::{FileChoice, Version};
-use crate::model::fact::Said;
+use crate::model::finding::Said;
 use crate::model::{Lang, Period, Return, Unsure};
 use crate::words::Words;
 use crate::workspace::{decisions, journal};
@@ -262,16 +262,13 @@ pub fn question(question: &Question, shown: &Shown) -> Value {
 }
 
 /// Takes down an answer.
-pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn choose(app: &App, asked: &Asked, shown: &Shown, place: &str) -> Result<Notice, String> {
     let lang = shown.lang;
     let file = asked.field("file").to_owned();
-    let place = next(asked, "/inbox");
     if !shown.outcome().files.iter().any(|f| *f.file == *file) {
-        return complain(
-            app,
-            &place,
-            lang.pick("Tệp này không còn trong hộp thư.", "This file is not in the inbox any more."),
-        );
+        return Err(lang
+            .pick("Tệp này không còn trong hộp thư.", "This file is not in the inbox any more.")
+            .to_owned());
     }
     let unit = asked.get("unit").map(Into::into);
     let period: Option<Period> = asked.get("period").and_then(|p| p.parse().ok());
@@ -299,22 +296,17 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     choices.extend(freed);
     let written = decisions::choose(&shown.workspace, &choices, &journal::user(), asked.field("note"))
         .and_then(|()| decisions::note(&shown.workspace, &[noted(&choice, shown)]));
-    match written {
-        Ok(()) => {
-            // Whose and of when a file is may be all that kept it from being read; which version counts is not.
-            match choice.unit.is_some() || choice.period.is_some() || !asked.field("forget").is_empty() {
-                true => app.changed(),
-                false => app.decided(),
-            }
-            let words =
-                lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
-            let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];
-            fields.extend(older.iter().map(|o| ("free".to_owned(), (*o).to_owned())));
-            fields.push(("next".to_owned(), place.clone()));
-            go(app, &place, Notice { words, bad: false, undo: Some(("/choose".into(), fields)) })
-        }
-        Err(trouble) => complain(app, &place, trouble.said(lang)),
+    written.map_err(|trouble| trouble.said(lang))?;
+    // Whose and of when a file is may be all that kept it from being read; which version counts is not.
+    match choice.unit.is_some() || choice.period.is_some() || !asked.field("forget").is_empty() {
+        true => app.changed(),
+        false => app.decided(),
     }
+    let words = lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
+    let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];
+    fields.extend(older.iter().map(|o| ("free".to_owned(), (*o).to_owned())));
+    fields.push(("next".to_owned(), place.to_owned()));
+    Ok(Notice { words, bad: false, undo: Some(("/choose".into(), fields)) })
 }
 
 /// The choice as the ledger tells it.
@@ -355,10 +347,10 @@ pub fn compare(asked: &Asked, shown: &Shown) -> Answer {
             }
         }
         if !rows.is_empty() {
-            tables.push(context! { form => &*first.form, unit => outcome.units.name(&first.unit), rows => rows });
+            tables.push(context! { form => &*first.form, unit => outcome.units.name(&first.unit), rows });
         }
     }
-    Answer::Page("compare.html", context! { one => one, other => other, tables => tables })
+    Answer::Page("compare.html", context! { one, other, tables })
 }
 
 /// All that was decided, the newest first.
@@ -382,9 +374,9 @@ pub fn ledger(_asked: &Asked, shown: &Shown) -> Answer {
         let shown_figure =
             |text: &str| crate::model::Figure::parse_plain(text).map_or_else(|| text.to_owned(), |f| lang.figure(f));
         context! {
+            what, active,
             when => row.when.as_str(),
             who => row.who.as_str(),
-            what => what,
             file => row.file.as_str(),
             sheet => row.sheet.as_str(),
             cell => row.cell.as_str(),
@@ -392,7 +384,6 @@ pub fn ledger(_asked: &Asked, shown: &Shown) -> Answer {
             new => shown_figure(&row.new),
             plain => row.new.as_str(),
             why => row.why.as_str(),
-            active => active,
         }
     });
     Answer::Page("ledger.html", context! { rows => rows.collect::<Vec<_>>() })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
-use super::route::{Answer, Asked, complain, go, next};
+use super::route::{Answer, Asked, next};
 use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::decision::CellChange;
@@ -78,8 +78,8 @@ pub fn list(asked: &Asked, shown: &Shown) -> Answer {
             None => groups.push((unit.to_owned(), vec![row])),
         }
     }
-    let groups = groups.into_iter().map(|(unit, rows)| context! { unit => unit, rows => rows }).collect::<Vec<_>>();
-    Answer::Page("findings.html", context! { groups => groups, counts => counts, severity => wanted })
+    let groups = groups.into_iter().map(|(unit, rows)| context! { unit, rows }).collect::<Vec<_>>();
+    Answer::Page("findings.html", context! { groups, counts, severity => wanted })
 }
 
 fn row(finding: &Finding, words: &Words<'_>) -> Value {
@@ -91,11 +91,11 @@ fn row(finding: &Finding, words: &Words<'_>) -> Value {
         _ => None,
     });
     context! {
+        cells,
         place => place(finding),
         state => state(finding),
         word => severity(finding, lang),
         form => view::short(&finding.form),
-        cells => cells,
         stated => change.as_ref().map(|c| c.0.clone()),
         proposed => change.map(|c| c.1),
         message => words.message(finding),
@@ -179,7 +179,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
                     });
                     let form =
                         by_sheet.get(s.name.as_str()).and_then(|r| r.first()).map(|r| view::short(&r.form).to_owned());
-                    context! { name => s.name.as_str(), form => form, findings => own.count(), now => s.name == name }
+                    context! { name => s.name.as_str(), form, findings => own.count(), now => s.name == name }
                 })
                 .collect()
         })
@@ -198,23 +198,17 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     Answer::Page(
         "return.html",
         context! {
-            file => file,
+            file, unit, tabs, grid, before, after, others,
             sheet => name,
-            unit => unit,
             form => ret.map(|r| view::short(&r.form).to_owned()),
             of_period => ret.map(|r| view::period_name(r.period, lang)),
             evidence => ret.map(|r| context! { unit => r.evidence.unit.as_str(), period => r.evidence.period.as_str(), form => r.evidence.form.as_str() }),
             superseded => ret.is_some_and(|r| !r.counts()),
-            tabs => tabs,
-            grid => grid,
             lost => original.err(),
-            before => before,
-            after => after,
             next => next_place,
             position => position.map(|p| p + 1),
             count => all.len(),
             finding => finding.map(|f| card(f, &ways, shown)),
-            others => others,
             until => until(),
         },
     )
@@ -309,10 +303,10 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
     });
     let handed = shown.ledger.iter().rev().find(|r| r.what == decisions::RETURN && r.new == id(finding));
     context! {
+        headline, equal,
         id => id(finding),
         state => state(finding),
         word => severity(finding, lang),
-        headline => headline,
         message => words.message(finding),
         rule => finding.rule.as_str(),
         rules => finding.rules.clone(),
@@ -321,7 +315,6 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
         waived => finding.waived.as_ref().map(|w| words.waived(w)),
         passage => finding.passage.as_ref().map(|p| context! { paragraph => p.paragraph, quote => p.quote.as_str() }),
         ways => ways.iter().enumerate().map(|(at, w)| way(w, at, lang)).collect::<Vec<_>>(),
-        equal => equal,
         answer => answer.map(|a| a.answer.clone()),
         handed => handed.map(|r| r.when.clone()),
     }
@@ -351,10 +344,9 @@ fn way(way: &Way, at: usize, lang: Lang) -> Value {
         }
     };
     context! {
+        cells, button,
         number => at,
         why => way.why.as_str(),
-        cells => cells,
-        button => button,
         sums => way.sums.iter().take(4).map(sum).collect::<Vec<_>>(),
         more_sums => way.sums.len().saturating_sub(4),
         against => way.against.iter().take(6).cloned().collect::<Vec<_>>(),
@@ -376,84 +368,56 @@ fn sum(sum: &Sum) -> Value {
 }
 
 /// Takes down a correction: the proposed figures, or one that the clerk typed.
-pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
-    let back = here(asked);
     let [files, sheets, cells, seen, new] =
         ["cell_file", "cell_sheet", "cell", "seen", "new"].map(|name| asked.all_kept(name));
     let count = cells.len();
     if count == 0 || [&files, &sheets, &seen, &new].iter().any(|column| column.len() != count) {
-        return complain(app, &back, lang.pick("Chưa chọn ô nào.", "No cell is chosen."));
+        return Err(lang.pick("Chưa chọn ô nào.", "No cell is chosen.").to_owned());
     }
     let mut changes = Vec::new();
     for ((((file, sheet), cell), seen), new) in files.into_iter().zip(sheets).zip(cells).zip(seen).zip(new) {
         let Some(cell) = Address::parse(cell) else {
-            return complain(
-                app,
-                &back,
-                lang.pick(format!("“{cell}” không phải là ô."), format!("“{cell}” is no cell.")),
-            );
+            return Err(lang.pick(format!("“{cell}” không phải là ô."), format!("“{cell}” is no cell.")));
         };
-        let known = shown
-            .run
-            .decisions
-            .of(file)
-            .and_then(|of| of.changes.iter().find(|c| *c.sheet == *sheet && c.cell == cell));
-        let entry = shown
-            .outcome()
-            .returns
-            .iter()
-            .filter(|r| *r.file == *file && *r.sheet == *sheet)
-            .find_map(|r| r.entries.iter().find(|e| e.cell == cell));
-        let Some(entry) = entry else {
-            return complain(
-                app,
-                &back,
-                lang.pick(
-                    format!("Ô {cell} không phải là số liệu của biểu."),
-                    format!("{cell} is no figure of the form."),
-                ),
-            );
+        let decided = shown.run.decisions.of(file);
+        let known = decided.and_then(|of| of.changes.iter().find(|c| *c.sheet == *sheet && c.cell == cell));
+        let mut on_sheet = shown.outcome().returns.iter().filter(|r| *r.file == *file && *r.sheet == *sheet);
+        let Some(entry) = on_sheet.find_map(|r| r.entries.iter().find(|e| e.cell == cell)) else {
+            return Err(lang.pick(
+                format!("Ô {cell} không phải là số liệu của biểu."),
+                format!("{cell} is no figure of the form."),
+            ));
         };
         let new = match asked.field("typed") {
             "" => new.to_owned(),
-            _ => match typed(new, lang) {
-                Ok(new) => new,
-                Err(text) => {
-                    return complain(
-                        app,
-                        &back,
-                        lang.pick(
-                            format!("“{text}” không phải là số; ghi như 8.823 hoặc 67,57, “-” nếu không có."),
-                            format!("“{text}” is no figure; write 8,823 or 67.57, “-” for none."),
-                        ),
-                    );
-                }
-            },
+            _ => typed(new, lang).map_err(|text| {
+                lang.pick(
+                    format!("“{text}” không phải là số; ghi như 8.823 hoặc 67,57, “-” nếu không có."),
+                    format!("“{text}” is no figure; write 8,823 or 67.57, “-” for none."),
+                )
+            })?,
         };
         let old = known.map_or_else(|| entry.text.to_string(), |c| c.old.clone());
         let seen = if seen.is_empty() && known.is_none() { entry.text.to_string() } else { seen.to_owned() };
         changes.push((CellChange { file: file.into(), sheet: sheet.into(), cell, old, new }, seen));
     }
-    let why = asked.field("why");
-    match decisions::correct(&shown.workspace, &changes, &journal::user(), why) {
-        Ok(()) => {
-            app.decided();
-            let said = changes.iter().map(|(c, _)| {
-                let new = crate::model::Figure::parse_plain(&c.new).map_or_else(|| c.new.clone(), |f| lang.figure(f));
-                format!("{}: {} → {new}", c.cell, lang.stated(&c.old))
-            });
-            let said = said.collect::<Vec<_>>().join("; ");
-            let undo = changes.iter().flat_map(|(c, _)| {
-                [("cell_file", c.file.to_string()), ("cell_sheet", c.sheet.to_string()), ("cell", c.cell.to_string())]
-            });
-            let mut undo: Vec<(String, String)> = undo.map(|(n, v)| (n.to_owned(), v)).collect();
-            undo.push(("next".to_owned(), back));
-            let words = lang.pick(format!("Đã ghi {said}."), format!("Written: {said}."));
-            go(app, &next(asked, "/findings"), Notice { words, bad: false, undo: Some(("/undo".into(), undo)) })
-        }
-        Err(refused) => complain(app, &back, said(&refused, lang)),
-    }
+    let written = decisions::correct(&shown.workspace, &changes, &journal::user(), asked.field("why"));
+    written.map_err(|refused| said(&refused, lang))?;
+    app.decided();
+    let said = changes.iter().map(|(c, _)| {
+        let new = crate::model::Figure::parse_plain(&c.new).map_or_else(|| c.new.clone(), |f| lang.figure(f));
+        format!("{}: {} → {new}", c.cell, lang.stated(&c.old))
+    });
+    let said = said.collect::<Vec<_>>().join("; ");
+    let undo = changes.iter().flat_map(|(c, _)| {
+        [("cell_file", c.file.to_string()), ("cell_sheet", c.sheet.to_string()), ("cell", c.cell.to_string())]
+    });
+    let mut undo: Vec<(String, String)> = undo.map(|(n, v)| (n.to_owned(), v)).collect();
+    undo.push(("next".to_owned(), here(asked)));
+    let words = lang.pick(format!("Đã ghi {said}."), format!("Written: {said}."));
+    Ok(Notice { words, bad: false, undo: Some(("/undo".into(), undo)) })
 }
 
 fn said(refused: &decisions::Refused, lang: Lang) -> String {
@@ -471,9 +435,8 @@ fn said(refused: &decisions::Refused, lang: Lang) -> String {
 }
 
 /// Takes corrections of cells back.
-pub fn undo(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn undo(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
-    let place = next(asked, "/ledger");
     let columns = ["cell_file", "cell_sheet", "cell"].map(|name| asked.all_kept(name));
     let cells = columns[0].iter().zip(&columns[1]).zip(&columns[2]);
     let changes: Vec<CellChange> = cells
@@ -483,29 +446,34 @@ pub fn undo(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         })
         .collect();
     if changes.is_empty() {
-        return complain(app, &place, lang.pick("Không có gì để hoàn tác.", "There is nothing to take back."));
+        return Err(lang.pick("Không có gì để hoàn tác.", "There is nothing to take back.").to_owned());
     }
-    match decisions::take_back(&shown.workspace, &changes, &journal::user(), asked.field("why")) {
-        Ok(()) => {
-            app.decided();
-            let cells = changes.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(", ");
-            super::route::say(app, &place, lang.pick(format!("Đã hoàn tác {cells}."), format!("{cells} taken back.")))
-        }
-        Err(refused) => complain(app, &place, said(&refused, lang)),
-    }
+    let taken = decisions::take_back(&shown.workspace, &changes, &journal::user(), asked.field("why"));
+    taken.map_err(|refused| said(&refused, lang))?;
+    app.decided();
+    let cells = changes.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(", ");
+    Ok(lang.pick(format!("Đã hoàn tác {cells}."), format!("{cells} taken back.")).into())
+}
+
+/// The finding that a form was sent about.
+fn asked_about<'a>(asked: &Asked, shown: &'a Shown) -> Result<&'a Finding, String> {
+    let found = shown.outcome().findings.iter().find(|f| id(f) == asked.field("f"));
+    found.ok_or_else(|| shown.lang.pick("Lỗi này không còn.", "This finding is gone.").to_owned())
+}
+
+/// What the ledger tells of a finding that somebody decided about.
+fn noted(finding: &Finding, new: String, decided: decisions::Row) -> decisions::Row {
+    let cell = finding.cells.first().map(ToString::to_string).unwrap_or_default();
+    decisions::Row { sheet: finding.sheet.to_string(), cell, new, ..decided }
 }
 
 /// Confirms that a figure is right, with the reason: a waiver.
-pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
-    let back = here(asked);
-    let finding = shown.outcome().findings.iter().find(|f| id(f) == asked.field("f"));
-    let Some(finding) = finding else {
-        return complain(app, &back, lang.pick("Lỗi này không còn.", "This finding is gone."));
-    };
+    let finding = asked_about(asked, shown)?;
     let reason = asked.field("why").trim();
     if reason.is_empty() {
-        return complain(app, &back, lang.pick("Ghi lý do vì sao số này đúng.", "Say why the figure is right."));
+        return Err(lang.pick("Ghi lý do vì sao số này đúng.", "Say why the figure is right.").to_owned());
     }
     let until = asked.get("until").filter(|d| d.parse::<chrono::NaiveDate>().is_ok()).map_or_else(until, str::to_owned);
     let who = match journal::user() {
@@ -521,56 +489,36 @@ pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let root = shown.workspace.root();
     let list =
         Journal { folder: root, name: "waivers.csv", columns: &["rule", "unit", "period", "reason", "by", "until"] };
-    let note = decisions::Row {
-        sheet: finding.sheet.to_string(),
-        cell: finding.cells.first().map(ToString::to_string).unwrap_or_default(),
-        new: finding.rule.clone(),
-        ..decisions::decided(decisions::WAIVE, &who, &finding.file, reason)
-    };
-    let written =
-        journal::locked(root, || list.append(&rows)).and_then(|()| decisions::note(&shown.workspace, &[note]));
-    match written {
-        Ok(()) => {
-            app.decided();
-            let words = lang.pick(
-                format!("Đã xác nhận đúng, ghi vào waivers.csv đến {until}."),
-                format!("Confirmed as right, in waivers.csv until {until}."),
-            );
-            super::route::say(app, &next(asked, "/findings"), words)
-        }
-        Err(trouble) => complain(app, &back, trouble.said(lang)),
-    }
+    let decided = decisions::decided(decisions::WAIVE, &who, &finding.file, reason);
+    let note = noted(finding, finding.rule.clone(), decided);
+    let written = journal::locked(root, || list.append(&rows));
+    written.and_then(|()| decisions::note(&shown.workspace, &[note])).map_err(|trouble| trouble.said(lang))?;
+    app.decided();
+    let words = lang.pick(
+        format!("Đã xác nhận đúng, ghi vào waivers.csv đến {until}."),
+        format!("Confirmed as right, in waivers.csv until {until}."),
+    );
+    Ok(words.into())
 }
 
 /// Leaves a finding to its unit.
-pub fn hand_back(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn hand_back(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
-    let finding = shown.outcome().findings.iter().find(|f| id(f) == asked.field("f"));
-    let Some(finding) = finding else {
-        return complain(app, &here(asked), lang.pick("Lỗi này không còn.", "This finding is gone."));
-    };
-    let note = decisions::Row {
-        sheet: finding.sheet.to_string(),
-        cell: finding.cells.first().map(ToString::to_string).unwrap_or_default(),
-        new: id(finding),
-        ..decisions::decided(decisions::RETURN, &journal::user(), &finding.file, asked.field("why"))
-    };
-    match decisions::note(&shown.workspace, &[note]) {
-        Ok(()) => {
-            app.decided();
-            let unit = shown.outcome().units.name(&finding.unit);
-            let words = lang.pick(
-                format!("Để {unit} tự sửa: có trong bản đánh dấu ở “Gửi trả”."),
-                format!("Left to {unit}: it is in the marked copy under “Send back”."),
-            );
-            super::route::say(app, &next(asked, "/findings"), words)
-        }
-        Err(trouble) => complain(app, &here(asked), trouble.said(lang)),
-    }
+    let finding = asked_about(asked, shown)?;
+    let decided = decisions::decided(decisions::RETURN, &journal::user(), &finding.file, asked.field("why"));
+    let note = noted(finding, id(finding), decided);
+    decisions::note(&shown.workspace, &[note]).map_err(|trouble| trouble.said(lang))?;
+    app.decided();
+    let unit = shown.outcome().units.name(&finding.unit);
+    let words = lang.pick(
+        format!("Để {unit} tự sửa: có trong bản đánh dấu ở “Gửi trả”."),
+        format!("Left to {unit}: it is in the marked copy under “Send back”."),
+    );
+    Ok(words.into())
 }
 
 /// The return that a form was sent from.
-fn here(asked: &Asked) -> String {
+pub fn here(asked: &Asked) -> String {
     let (file, sheet) = (asked.field("file"), asked.field("sheet"));
     match file {
         "" => next(asked, "/findings"),

@@ -11,6 +11,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use minijinja::Value;
+use percent_encoding::percent_decode_str;
 
 use super::state::{App, Notice, Shown};
 use super::{forms, guard, inbox, outputs, questions, returns, send, start, totals, upload, view};
@@ -162,7 +163,8 @@ pub fn asked(
         Some("vi") => Lang::Vi,
         _ => app.lang,
     };
-    let path = path.split('/').filter(|p| !p.is_empty()).map(decoded).collect();
+    let path = path.split('/').filter(|p| !p.is_empty());
+    let path = path.map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect();
     let cookie_period = guard::cookie(headers, &app.own_cookie("period")).and_then(|p| p.parse().ok());
     Asked { lang, post, path, query, form, cookie_period }
 }
@@ -171,7 +173,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
     let path: Vec<&str> = asked.path.iter().map(String::as_str).collect();
     // What needs no workspace.
     match (asked.post, &path[..]) {
-        (true, ["start", "open"]) => return start::open(app, asked),
+        (true, ["start", "open"]) => return done(app, "/start", "/start", start::open(app, asked)),
         (false, ["start"]) => return start::page(app, asked),
         _ => {}
     }
@@ -181,23 +183,31 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         Err(sentence) => return Answer::Broken(sentence),
     };
     let shown = &*shown;
+    // Of a finding: on to the next one.
+    let judged = |told| done(app, &next(asked, "/findings"), &returns::here(asked), told);
     match (asked.post, &path[..]) {
         (false, []) => Answer::Go(if shown.outcome().files.is_empty() { "/start" } else { "/inbox" }.into()),
-        (true, ["start", "settings"]) => start::settings(app, asked, shown),
-        (true, ["start", "propose"]) => start::propose(app, asked, shown),
+        (true, ["start", "settings"]) => done(app, "/start", "/start", start::settings(app, asked, shown)),
+        (true, ["start", "propose"]) => done(app, "/start", "/start", start::propose(app, shown)),
         (false, ["inbox"]) => inbox::page(asked, shown),
         (false, ["compare"]) => questions::compare(asked, shown),
-        (true, ["choose"]) => questions::choose(app, asked, shown),
+        (true, ["choose"]) => {
+            let place = next(asked, "/inbox");
+            done(app, &place, &place, questions::choose(app, asked, shown, &place))
+        }
         (false, ["ledger"]) => questions::ledger(asked, shown),
         (false, ["findings"]) => returns::list(asked, shown),
         (false, ["return"]) => returns::page(asked, shown),
-        (true, ["correct"]) => returns::correct(app, asked, shown),
-        (true, ["undo"]) => returns::undo(app, asked, shown),
-        (true, ["waive"]) => returns::waive(app, asked, shown),
-        (true, ["hand-back"]) => returns::hand_back(app, asked, shown),
+        (true, ["correct"]) => judged(returns::correct(app, asked, shown)),
+        (true, ["undo"]) => {
+            let place = next(asked, "/ledger");
+            done(app, &place, &place, returns::undo(app, asked, shown))
+        }
+        (true, ["waive"]) => judged(returns::waive(app, asked, shown)),
+        (true, ["hand-back"]) => judged(returns::hand_back(app, asked, shown)),
         (false, ["send"]) => send::page(asked, shown),
         (true, ["send", "make"]) => send::make(app, asked, shown),
-        (true, ["send", "mark"]) => send::mark(app, asked, shown),
+        (true, ["send", "mark"]) => done(app, "/send", "/send", send::mark(app, asked, shown)),
         (false, ["send", "zip"]) => send::zip(asked, shown),
         (false, ["totals"]) => totals::page(asked, shown),
         (false, ["totals", "figure"]) => totals::figure(asked, shown),
@@ -207,7 +217,9 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         (false, ["forms", "blank"]) => forms::blank(asked, shown),
         (true, ["forms", "try"]) => forms::try_out(app, asked, shown),
         (false, ["forms", "try" | "save"]) => Answer::Go(forms::place(asked)),
-        (true, ["forms", "save"]) => forms::save(app, asked, shown),
+        (true, ["forms", "save"]) => {
+            done(app, &forms::place(asked), &forms::place(asked), forms::save(app, asked, shown))
+        }
         (false, ["forms", "one"]) => forms::one(asked, shown),
         (false, ["outputs"]) => outputs::page(asked, shown),
         (false, ["outputs", "file"]) => outputs::file(asked, shown),
@@ -304,16 +316,24 @@ async fn events(State(app): State<Arc<App>>, request: Request) -> Response {
 
 /// Says something on the page that is shown next.
 pub fn say(app: &App, place: &str, words: impl Into<String>) -> Answer {
-    go(app, place, Notice { words: words.into(), bad: false, undo: None })
+    go(app, place, Notice::from(words.into()))
 }
 
 /// The same of something that went wrong.
 pub fn complain(app: &App, place: &str, words: impl Into<String>) -> Answer {
-    go(app, place, Notice { words: words.into(), bad: true, undo: None })
+    go(app, place, Notice { bad: true, ..Notice::from(words.into()) })
+}
+
+/// What was asked for was done, and it is said where one goes on; or what kept it from being done, where one came from.
+fn done(app: &App, on: &str, back: &str, told: Result<Notice, String>) -> Answer {
+    match told {
+        Ok(notice) => go(app, on, notice),
+        Err(sentence) => complain(app, back, sentence),
+    }
 }
 
 /// Goes on with a sentence.
-pub fn go(app: &App, place: &str, notice: Notice) -> Answer {
+fn go(app: &App, place: &str, notice: Notice) -> Answer {
     let number = app.notice(notice);
     let sign = if place.contains('?') { '&' } else { '?' };
     Answer::Go(format!("{place}{sign}said={number}"))
@@ -333,33 +353,7 @@ fn ascii(place: &str) -> String {
 
 /// `a=1&b=2` taken apart.
 pub fn pairs(text: &str) -> Vec<(String, String)> {
-    let each = text.split('&').filter(|p| !p.is_empty());
-    each.map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
-    })
-    .collect()
-}
-
-/// `%C3%A0` as the letter it stands for.
-fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |b: u8| (b as char).to_digit(16);
-        match bytes.get(at + 1).zip(bytes.get(at + 2)) {
-            Some((a, b)) if bytes[at] == b'%' && hex(*a).is_some() && hex(*b).is_some() => {
-                out.push((hex(*a).unwrap_or(0) * 16 + hex(*b).unwrap_or(0)) as u8);
-                at += 3;
-            }
-            _ => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }
 
 /// A small body, whole and in time.

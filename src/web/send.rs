@@ -7,7 +7,7 @@ use std::sync::Arc;
 use minijinja::{Value, context};
 
 use super::route::{Answer, Asked, complain, say};
-use super::state::{App, Shown};
+use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::{Period, Severity, Verdict};
 use crate::workspace::sent::{self, Sent, State};
@@ -43,13 +43,12 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .map(|unit| {
             let (errors, warnings, files) = counts.get(unit).cloned().unwrap_or_default();
             let dir = place.join(write::file_name(unit));
-            let list = files_in(&dir);
+            let list = view::names_in(&dir);
             let state = standing.get(unit);
             context! {
+                errors, warnings,
                 code => &**unit,
                 name => outcome.units.name(unit),
-                errors => errors,
-                warnings => warnings,
                 corrected => corrected(unit),
                 files => files.iter().map(|f| f.rsplit('/').next().unwrap_or_default().to_owned()).collect::<Vec<_>>(),
                 made => list,
@@ -67,23 +66,11 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .map(|f| context! { file => &*f.file, reason => f.reason.pick(lang) })
         .collect();
     let made = place.is_dir();
-    Answer::Page("send.html", context! { rows => rows, made => made, unusable => unusable })
+    Answer::Page("send.html", context! { rows, made, unusable })
 }
 
 fn folder(shown: &Shown, period: Period) -> PathBuf {
     results::folder(&shown.workspace, period).join(FOLDER)
-}
-
-fn files_in(dir: &std::path::Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.retain(|n| !n.starts_with('.'));
-    names.sort();
-    names
 }
 
 /// The text of a mail that takes the copies to their unit.
@@ -126,7 +113,7 @@ pub fn make(app: &App, asked: &Asked, shown: &Shown) -> Answer {
 }
 
 /// Takes down that copies were sent, or came back.
-pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let (lang, period) = (shown.lang, asked.period(shown));
     let state = match asked.field("state") {
         "sent" => State::Sent,
@@ -145,16 +132,12 @@ pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     };
     let rows: Vec<Sent> = asked.all_kept("unit").into_iter().map(row).collect();
     if rows.is_empty() {
-        return complain(app, "/send", lang.pick("Chưa chọn đơn vị nào.", "No unit is chosen."));
+        return Err(lang.pick("Chưa chọn đơn vị nào.", "No unit is chosen.").to_owned());
     }
-    match sent::add(&shown.workspace, &rows) {
-        Ok(()) => {
-            app.decided();
-            let count = rows.len();
-            say(app, "/send", lang.pick(format!("Đã ghi cho {count} đơn vị."), format!("Kept for {count} units.")))
-        }
-        Err(trouble) => complain(app, "/send", trouble.said(lang)),
-    }
+    sent::add(&shown.workspace, &rows).map_err(|trouble| trouble.said(lang))?;
+    app.decided();
+    let count = rows.len();
+    Ok(lang.pick(format!("Đã ghi cho {count} đơn vị."), format!("Kept for {count} units.")).into())
 }
 
 /// One unit's copies, or all, as a .zip.

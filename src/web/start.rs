@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use minijinja::context;
 
-use super::route::{Answer, Asked, complain, say};
-use super::state::{App, Shown};
+use super::route::{Answer, Asked};
+use super::state::{App, Notice, Shown};
 use super::view;
 use crate::workspace::{self, Workspace};
 
@@ -20,13 +20,13 @@ pub fn page(app: &App, asked: &Asked) -> Answer {
         let period = asked.period(s);
         let deadline = period.and_then(|p| own.deadline(p)).map(|d| d.to_string());
         context! {
+            deadline,
             province => own.province.as_str(),
             agency => own.agency.as_str(),
             signer => own.signer.as_str(),
             title => own.title.as_str(),
             address => own.address.as_str(),
             contact => own.contact.as_str(),
-            deadline => deadline,
         }
     });
     let units = shown.as_ref().map(|s| {
@@ -39,16 +39,13 @@ pub fn page(app: &App, asked: &Asked) -> Answer {
         let named = &s.outcome().catalogue.words.levels;
         let levels: Vec<_> = levels
             .into_iter()
-            .map(|(level, count)| context! { level => named.get(level).map_or(level, String::as_str), count => count })
+            .map(|(level, count)| context! { level => named.get(level).map_or(level, String::as_str), count })
             .collect();
-        context! { count => list.len(), levels => levels, owes => workspace::units::says_what_is_owed(&s.outcome().units) }
+        context! { count => list.len(), levels, owes => workspace::units::says_what_is_owed(&s.outcome().units) }
     });
     let files = shown.as_ref().map_or(0, |s| s.outcome().files.len());
     let years = shown.as_ref().map(|s| view::years(s, asked.period(s)));
-    Answer::Page(
-        "start.html",
-        context! { folder => folder, suggested => suggested(), settings => settings, units => units, files => files, years => years },
-    )
+    Answer::Page("start.html", context! { folder, suggested => suggested(), settings, units, files, years })
 }
 
 /// A folder where one would look for it.
@@ -58,7 +55,7 @@ fn suggested() -> String {
 }
 
 /// Opens a folder, or makes one.
-pub fn open(app: &App, asked: &Asked) -> Answer {
+pub fn open(app: &App, asked: &Asked) -> Result<Notice, String> {
     let lang = asked.lang;
     let named = asked.field("folder").trim().trim_matches('"').to_owned();
     let path = PathBuf::from(&named);
@@ -67,23 +64,15 @@ pub fn open(app: &App, asked: &Asked) -> Answer {
             "Ghi cả đường dẫn của thư mục, như D:\\Bao cao\\2023 hoặc /home/lan/bao-cao.",
             "Write the folder's whole path, as D:\\Reports\\2023 or /home/lan/reports.",
         );
-        return complain(app, "/start", words);
+        return Err(words.to_owned());
     }
-    let workspace = match Workspace::named_by(&path) {
-        Some(workspace) => Ok(workspace),
-        None => Workspace::make(&path),
-    };
-    match workspace {
-        Ok(workspace) => {
-            app.open(workspace);
-            say(app, "/start", lang.pick("Đã mở thư mục làm việc.", "The workspace is open."))
-        }
-        Err(trouble) => complain(app, "/start", trouble.said(lang)),
-    }
+    let workspace = Workspace::named_by(&path).map_or_else(|| Workspace::make(&path), Ok);
+    app.open(workspace.map_err(|trouble| trouble.said(lang))?);
+    Ok(lang.pick("Đã mở thư mục làm việc.", "The workspace is open.").to_owned().into())
 }
 
 /// What is asked once.
-pub fn settings(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+pub fn settings(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let names = ["province", "agency", "signer", "title", "address", "contact"];
     let deadline = asked.period(shown).map(|p| format!("deadlines.{p}"));
     let mut values: Vec<(&str, &str)> = names.iter().map(|name| (*name, asked.field(name).trim())).collect();
@@ -92,28 +81,21 @@ pub fn settings(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     {
         values.push((name, asked.field("deadline")));
     }
-    match shown.workspace.set(&values) {
-        Ok(()) => {
-            app.changed();
-            say(app, "/start", shown.lang.pick("Đã lưu vào tonghop.toml.", "Saved in tonghop.toml."))
-        }
-        Err(trouble) => complain(app, "/start", trouble.said(shown.lang)),
-    }
+    shown.workspace.set(&values).map_err(|trouble| trouble.said(shown.lang))?;
+    app.changed();
+    Ok(shown.lang.pick("Đã lưu vào tonghop.toml.", "Saved in tonghop.toml.").to_owned().into())
 }
 
 /// Units and obligations from what came.
-pub fn propose(app: &App, _asked: &Asked, shown: &Shown) -> Answer {
+pub fn propose(app: &App, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
-    match workspace::units::propose(&shown.workspace, shown.outcome()) {
-        Ok(proposal) => {
-            app.changed();
-            let (units, levels) = (proposal.units.len(), proposal.owes.len());
-            let words = lang.pick(
-                format!("Đã đề xuất {units} đơn vị (units.csv) và biểu phải gửi của {levels} cấp (tonghop.toml). Hãy xem lại hai tệp ấy."),
-                format!("{units} units proposed (units.csv), and the forms that {levels} levels owe (tonghop.toml). Look through both."),
-            );
-            say(app, "/start", words)
-        }
-        Err(trouble) => complain(app, "/start", trouble.said(lang)),
-    }
+    let proposed = workspace::units::propose(&shown.workspace, shown.outcome());
+    let proposal = proposed.map_err(|trouble| trouble.said(lang))?;
+    app.changed();
+    let (units, levels) = (proposal.units.len(), proposal.owes.len());
+    let words = lang.pick(
+        format!("Đã đề xuất {units} đơn vị (units.csv) và biểu phải gửi của {levels} cấp (tonghop.toml). Hãy xem lại hai tệp ấy."),
+        format!("{units} units proposed (units.csv), and the forms that {levels} levels owe (tonghop.toml). Look through both."),
+    );
+    Ok(words.into())
 }

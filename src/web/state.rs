@@ -65,6 +65,12 @@ pub struct Notice {
     pub undo: Option<(String, Vec<(String, String)>)>,
 }
 
+impl From<String> for Notice {
+    fn from(words: String) -> Self {
+        Self { words, bad: false, undo: None }
+    }
+}
+
 /// All that the screens show, at one moment.
 pub struct Shown {
     pub workspace: Workspace,
@@ -173,9 +179,7 @@ impl App {
             return Ok(Some(shown));
         }
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(opened) = opened.as_mut() else {
-            return Ok(None);
-        };
+        let Some(opened) = opened.as_mut() else { return Ok(None) };
         // Another request may have made it while this one waited.
         if let Some(shown) = known().filter(fresh) {
             return Ok(Some(shown));
@@ -269,9 +273,7 @@ impl App {
         if self.uploads.available_permits() < UPLOADS {
             return false;
         }
-        let Ok(opened) = self.opened.try_lock() else {
-            return false;
-        };
+        let Ok(opened) = self.opened.try_lock() else { return false };
         opened.as_ref().is_some_and(|o| o.seen != stamps(&o.workspace))
     }
 }

@@ -34,7 +34,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .iter()
         .map(|f| {
             let sent = consolidation.coverage.counts(&f.id).0;
-            context! { id => &*f.id, short => view::short(&f.id), title => f.title.as_str(), sent => sent, now => form.is_some_and(|n| n.id == f.id) }
+            context! { id => &*f.id, short => view::short(&f.id), title => f.title.as_str(), sent, now => form.is_some_and(|n| n.id == f.id) }
         })
         .collect();
     let against = match asked.field("against") {
@@ -47,7 +47,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .iter()
         .map(|e| {
             let id = if e.period == period.a_year_before() { "year" } else { "before" };
-            context! { id => id, name => view::period_name(e.period, lang), now => against.is_some_and(|a| a.period == e.period) }
+            context! { id, name => view::period_name(e.period, lang), now => against.is_some_and(|a| a.period == e.period) }
         })
         .collect();
     let by = asked.field("by");
@@ -71,16 +71,10 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     Answer::Page(
         "totals.html",
         context! {
-            tabs => tabs,
+            tabs, tables, sent, expected, comparable, by, open,
             form => form.map(|f| context! { id => &*f.id, code => f.code.as_str(), title => f.title.as_str(), basis => f.legal_basis.as_str() }),
-            tables => tables,
-            sent => sent,
-            expected => expected,
-            comparable => comparable,
             against => against.map(|e| view::period_name(e.period, lang)),
             chart => form.and_then(|f| chart(f, &consolidation, outcome, lang)),
-            by => by,
-            open => open,
             moves => outcome.units.list.iter().any(|u| !u.successors.is_empty()),
             day => asked.field("day"),
             years => view::years(shown, Some(period)),
@@ -141,17 +135,14 @@ fn shown_table(
         let then = earlier.get(&at).and_then(|(value, ..)| *value);
         let change = value.zip(then).and_then(|(a, b)| a.checked_add(Figure::new(-b.units, b.scale)));
         context! {
+            reported, expected, line, column,
             value => value.map(|v| lang.figure(v)),
             known => now.contains_key(&at),
-            reported => reported,
-            expected => expected,
             partial => reported < expected,
             doubtful => doubtful.contains(&(table.id.to_string(), line.to_owned(), column.to_owned())),
             then => then.map(|v| lang.figure(v)),
             change => change.map(|c| if c.units > 0 { format!("+{}", lang.figure(c)) } else { lang.figure(c).replace('-', "−") }),
             up => change.is_some_and(|c| c.units > 0),
-            line => line,
-            column => column,
         }
     };
     let columns: Vec<_> = table.figures().collect();
@@ -169,7 +160,7 @@ fn shown_table(
             let all = std::iter::once((String::new(), TOTAL, total, true)).chain(numbered);
             for (number, line, label, sum) in all {
                 let cells: Vec<Value> = columns.iter().map(|c| figure(line, &c.id)).collect();
-                rows.push(context! { number => number, label => label, cells => cells, total => sum });
+                rows.push(context! { number, label, cells, total => sum });
             }
         }
         Lines::Fixed(lines) => {
@@ -182,20 +173,20 @@ fn shown_table(
                     _ => columns.iter().map(|c| figure(&line.code, &c.id)).collect(),
                 };
                 rows.push(context! {
-                    number => &*line.code, label => line.label.as_str(), measure => line.measure.as_str(), cells => cells, heading => heading,
+                    number => &*line.code, label => line.label.as_str(), measure => line.measure.as_str(), cells, heading,
                     depth => line.code.matches('.').count(),
                 });
             }
         }
     }
     context! {
+        rows,
         id => &*table.id,
         title => table.title.as_str(),
         measure => table.measure.as_str(),
         open => matches!(table.lines, Lines::Open { .. }),
         header => header(&columns),
         columns => columns.iter().map(|c| context! { id => &*c.id, caption => c.path.last().cloned() }).collect::<Vec<_>>(),
-        rows => rows,
     }
 }
 
@@ -229,9 +220,9 @@ fn by_units(
         };
         let cells = columns.iter().map(|c| {
             let value = own.get(&*c.id).map(|v| lang.figure(*v));
-            context! { value => value, known => false, line => "", column => &*c.id, plain => true }
+            context! { value, known => false, line => "", column => &*c.id, plain => true }
         });
-        context! { number => (at + 1).to_string(), label => label, cells => cells.collect::<Vec<_>>() }
+        context! { number => (at + 1).to_string(), label, cells => cells.collect::<Vec<_>>() }
     });
     context! {
         id => &*table.id,
@@ -316,7 +307,7 @@ fn chart(form: &Form, consolidation: &Consolidation, outcome: &Outcome, lang: La
     let most = bars.first()?.2.to_double();
     let rows = bars.iter().map(|(code, name, value)| {
         let length = if most > 0.0 { (value.to_double() / most * 1000.0).max(0.0).round() as u64 } else { 0 };
-        context! { code => *code, name => *name, value => lang.figure(*value), length => length }
+        context! { code => *code, name => *name, value => lang.figure(*value), length }
     });
     Some(context! { title => main.name.as_str(), rows => rows.collect::<Vec<_>>() })
 }
@@ -368,7 +359,7 @@ pub fn figure(asked: &Asked, shown: &Shown) -> Answer {
                 let entry = ret.entries.get(*entry as usize)?;
                 let place = format!("/return?file={}&sheet={}", view::encoded(&ret.file), view::encoded(&ret.sheet));
                 Some(context! {
-                    place => place,
+                    place,
                     cell => entry.cell.to_string(),
                     file => ret.file.rsplit('/').next(),
                     text => entry.value.map(|v| lang.figure(v)),
@@ -389,14 +380,13 @@ pub fn figure(asked: &Asked, shown: &Shown) -> Answer {
     Answer::Page(
         "figure.html",
         context! {
-            form => form,
+            form, rows,
             short => view::short(form),
             line => line_name(outcome, form, table, line, lang),
             column => column_name(outcome, form, table, column),
             value => total.and_then(|t| t.value).map(|v| lang.figure(v)),
             reported => total.map_or(0, |t| t.reported),
             expected => total.map_or(0, |t| t.expected),
-            rows => rows,
             earlier => earlier.collect::<Vec<_>>(),
         },
     )

@@ -66,9 +66,7 @@ pub async fn take(State(app): State<Arc<App>>, request: Request) -> Response {
 pub async fn report(State(app): State<Arc<App>>, request: Request) -> Response {
     let asked = asked(&app, &request);
     let lang = asked.lang;
-    let Some(workspace) = app.workspace() else {
-        return StatusCode::CONFLICT.into_response();
-    };
+    let Some(workspace) = app.workspace() else { return StatusCode::CONFLICT.into_response() };
     let (_place, mut parts) = match handed_over(&app, request, lang).await {
         Ok(parts) => parts,
         Err(refused) => return refused,

@@ -1,9 +1,11 @@
 //! What a screen says into HTML: the templates of `templates/web/`, each text in both languages beside each other. Every
 //! value is escaped; what comes from a file is text and nothing else.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, HtmlEscape, Value, context};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::route::Asked;
 use super::state::{App, Shown};
@@ -18,12 +20,12 @@ pub fn page(app: &App, asked: &Asked, template: &str, context: Value) -> String 
 
 /// A page that says what went wrong and what to do.
 pub fn wrong(app: &App, asked: &Asked, words: &str) -> String {
-    page(app, asked, "wrong.html", context! { words => words })
+    page(app, asked, "wrong.html", context! { words })
 }
 
 /// A page that says which list or template is broken, and shows everything again once it is mended.
 pub fn broken(app: &App, asked: &Asked, words: &str) -> String {
-    page(app, asked, "wrong.html", context! { words => words, broken => true })
+    page(app, asked, "wrong.html", context! { words, broken => true })
 }
 
 fn rendered(lang: Lang, template: &str, context: Value) -> String {
@@ -39,7 +41,7 @@ fn rendered(lang: Lang, template: &str, context: Value) -> String {
             text.push_str(&format!("\n{inner:#}"));
             cause = inner.source();
         }
-        format!("<!doctype html><meta charset=utf-8><title>tonghop</title><pre>{}</pre>", escaped(&text))
+        format!("<!doctype html><meta charset=utf-8><title>tonghop</title><pre>{}</pre>", HtmlEscape(&text))
     })
 }
 
@@ -66,16 +68,16 @@ fn shell(app: &App, asked: &Asked) -> Value {
     let shown = app.shown(asked.lang).ok().flatten();
     let notice = asked.get("said").and_then(|n| n.parse().ok()).and_then(|n| app.noticed(n)).map(|notice| {
         let undo = notice.undo.map(|(place, fields)| {
-            let fields = fields.into_iter().map(|(name, value)| context! { name => name, value => value });
-            context! { place => place, fields => fields.collect::<Vec<_>>() }
+            let fields = fields.into_iter().map(|(name, value)| context! { name, value });
+            context! { place, fields => fields.collect::<Vec<_>>() }
         });
-        context! { words => notice.words, bad => notice.bad, undo => undo }
+        context! { words => notice.words, bad => notice.bad, undo }
     });
     let here = asked.path.first().cloned().unwrap_or_default();
     let mut base = context! {
+        notice,
         revision => app.revision(),
         here => here.as_str(),
-        notice => notice,
         other_lang => asked.lang.pick("en", "vi"),
         self_place => place(asked),
     };
@@ -95,7 +97,7 @@ fn shell_of(asked: &Asked, shown: &Arc<Shown>) -> Value {
         named => named.to_owned(),
     };
     context! {
-        province => province,
+        province,
         period => period.map(|p| p.to_string()),
         period_name => period.map(|p| period_name(p, shown.lang)),
         period_days => period.map(|p| days(p, shown)),
@@ -172,7 +174,7 @@ fn periods(shown: &Shown, now: Option<Period>) -> Vec<Value> {
             Span::Year => shown.lang.pick("Năm", "Year").to_owned(),
         };
         let any = known.iter().any(|p| period.holds(*p));
-        context! { id => period.to_string(), name => name, now => Some(period) == now, any => any }
+        context! { id => period.to_string(), name, now => Some(period) == now, any }
     };
     spans.into_iter().map(of).collect()
 }
@@ -181,7 +183,7 @@ fn periods(shown: &Shown, now: Option<Period>) -> Vec<Value> {
 pub fn years(shown: &Shown, now: Option<Period>) -> Vec<Value> {
     let mut years: Vec<i32> = shown.periods().iter().map(|p| p.year).collect();
     years.dedup();
-    years.into_iter().map(|year| context! { year => year, now => now.is_some_and(|p| p.year == year) }).collect()
+    years.into_iter().map(|year| context! { year, now => now.is_some_and(|p| p.year == year) }).collect()
 }
 
 /// This page's own address, without what only the last answer said.
@@ -194,19 +196,17 @@ fn place(asked: &Asked) -> String {
 
 /// A text as an address may hold it.
 pub fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
+    const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, &RESERVED).to_string()
 }
 
-/// A text as HTML may hold it.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// The names of a folder's files and folders, in their order, but hidden ones.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|n| !n.starts_with('.'));
+    names.sort();
+    names
 }
 
 /// `II.06a`, `BM3`: what people call a form.

@@ -2,8 +2,7 @@
 
 use super::Words;
 use super::cells::{elsewhere, join};
-use crate::model::fact::{Advice, Fact, Left, OverTime, Quoted, Repeats, Stated};
-use crate::model::finding::{Correction, Waived};
+use crate::model::finding::{Advice, Correction, Fact, Left, OverTime, Quoted, Repeats, Stated, Waived};
 use crate::model::{Address, Figure, Finding, State};
 use crate::rule::Sign;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Lang;
 use crate::catalogue::grounds::{Place, grounds};
-use crate::model::fact::Said;
+use crate::model::finding::Said;
 use crate::model::form::{InForce, Role};
 use crate::model::{Form, Kind, KindGround, Lines, Period, Span, Table};
 

@@ -1,20 +1,20 @@
 //! Every sentence about findings and figures, Vietnamese and English beside each other.
 //!
-//! Stages hand on facts; whoever shows them to a person asks here for the words: [`Words::message`] says what does not hold
-//! and what to do, [`Words::why`] why a cell is suspected. One file a subject: `findings` and `doubts` (messages), `prose` (a text's statements), `reasons`
-//! (suspects), `cells` (how a cell, a figure and a sum are named), `claims` (a rule with its numbers in it), `learned` (a form that was learned).
+//! Stages hand on facts; whoever shows them to a person asks here for the words: [`Words::message`] says what does not
+//! hold and what to do, [`Words::why`] why a cell is suspected. One file a subject: `findings` and `doubts` (messages),
+//! `prose` (a text's statements), `reasons` (suspects), `cells` (how a cell, a figure, a sum and a rule with its numbers
+//! are named), `learned` (a form that was learned).
 
 mod cells;
-mod claims;
 mod doubts;
 mod findings;
 pub mod learned;
 mod prose;
 mod reasons;
 
-use crate::model::{Catalogue, Outcome, Units};
-
 pub use crate::model::Lang;
+
+use crate::model::{Catalogue, Outcome, Units};
 
 /// A finding's message where nothing but its own facts is known.
 #[cfg(test)]

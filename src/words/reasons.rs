@@ -3,7 +3,7 @@
 use super::Words;
 use super::cells::join;
 use crate::model::Suspect;
-use crate::model::fact::{Said, Slip, Why};
+use crate::model::finding::{Said, Slip, Why};
 
 impl Words<'_> {
     /// Why a cell is suspected, and whether others are as likely.

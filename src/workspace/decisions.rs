@@ -79,9 +79,7 @@ pub fn read(workspace: &Workspace) -> Result<Decisions, Complaint> {
 /// # Errors
 /// A broken list.
 pub fn rows(workspace: &Workspace) -> Result<Vec<Row>, Complaint> {
-    let Some(list) = ledger(workspace).open()? else {
-        return Ok(Vec::new());
-    };
+    let Some(list) = ledger(workspace).open()? else { return Ok(Vec::new()) };
     let row = |row: crate::catalogue::Row<'_>| {
         let field = |name: &str| journal::plain(row.exact(name)).to_owned();
         let [when, who, what, file, sheet, cell, old, new, why] = LEDGER.map(field);
@@ -92,9 +90,7 @@ pub fn rows(workspace: &Workspace) -> Result<Vec<Row>, Complaint> {
 
 fn corrections(workspace: &Workspace, decisions: &mut Decisions) -> Result<(), Complaint> {
     for row in rows(workspace)? {
-        let Some(cell) = Address::parse(&row.cell) else {
-            continue;
-        };
+        let Some(cell) = Address::parse(&row.cell) else { continue };
         let (file, sheet) = (row.file.as_str().into(), row.sheet.as_str().into());
         match &*row.what {
             CORRECT if figure(&row.new).is_ok() => {

@@ -113,9 +113,7 @@ pub fn worker(lang: Lang, templates: Option<&Path>, units: Option<&Path>, cache:
 }
 
 fn waive(workspace: &Workspace, outcome: &mut Outcome, lang: Lang) -> Result<Vec<String>, String> {
-    let Some(file) = workspace.waivers_file() else {
-        return Ok(Vec::new());
-    };
+    let Some(file) = workspace.waivers_file() else { return Ok(Vec::new()) };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
     let idle = waived::waive(&mut outcome.findings, &waivers, &outcome.units, today);

@@ -171,9 +171,7 @@ fn sum(
 /// What a figure is called: its row's name where the table is open, its caption, or its line's wording.
 fn label(book: &Book<'_>, cell: CellId) -> String {
     let entry = book.entry(cell);
-    let Some(table) = book.table(cell.ret) else {
-        return entry.line.to_string();
-    };
+    let Some(table) = book.table(cell.ret) else { return entry.line.to_string() };
     match &table.lines {
         crate::model::Lines::Fixed(lines) => {
             let line = lines.iter().find(|l| l.code == entry.line);

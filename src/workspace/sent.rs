@@ -61,9 +61,7 @@ fn journal(workspace: &Workspace) -> Journal<'_> {
 /// # Errors
 /// A broken list.
 pub fn rows(workspace: &Workspace) -> Result<Vec<Sent>, Complaint> {
-    let Some(list) = journal(workspace).open()? else {
-        return Ok(Vec::new());
-    };
+    let Some(list) = journal(workspace).open()? else { return Ok(Vec::new()) };
     let row = |row: crate::catalogue::Row<'_>| {
         let field = |name: &str| journal::plain(row.field(name)).to_owned();
         Some(Sent {
@@ -116,9 +114,7 @@ struct Answer {
 /// The answers in a returned copy's list.
 fn answers(list: &Sheet) -> Vec<Answer> {
     let captioned = |c: &&Cell| c.text().is_some_and(|t| ANSWER.contains(&t.trim()));
-    let Some(caption) = list.cells.iter().find(captioned) else {
-        return Vec::new();
-    };
+    let Some(caption) = list.cells.iter().find(captioned) else { return Vec::new() };
     let below = list.cells.iter().filter(|c| c.column == caption.column && c.row > caption.row);
     let answer = |cell: &Cell| {
         let words = match &cell.content {

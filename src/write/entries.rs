@@ -1,13 +1,14 @@
-//! Every figure read, with its state and the cell it came from, as flat records: a .csv or .json file.
+//! Figures as flat records. As .csv or .json every figure read, with its state and the cell it came from; as
+//! consolidated.csv one row a total, with how many units are in it. CSV as we write it: UTF-8, `.` for decimals,
+//! lines ending in `\n`.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::csv;
 use crate::model::entry::TOTAL;
-use crate::model::{Entry, Part, Return, Returns};
+use crate::model::{Consolidation, Entry, Part, Return, Returns};
 
 const HEADER: [&str; 12] =
     ["form", "table", "unit", "period", "line", "column", "value", "text", "state", "file", "sheet", "cell"];
@@ -31,8 +32,8 @@ pub fn line(entry: &Entry) -> &str {
 
 /// entries.csv.
 pub fn csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
-    let mut rows = csv::writer(to);
-    rows.write_record(HEADER).map_err(csv::plain)?;
+    let mut rows = writer(to);
+    rows.write_record(HEADER).map_err(plain)?;
     for ret in open(returns) {
         let period = ret.period.to_string();
         for (ret, entry) in counted(&ret) {
@@ -53,7 +54,7 @@ pub fn csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
                 &ret.sheet,
                 &cell,
             ])
-            .map_err(csv::plain)?;
+            .map_err(plain)?;
         }
     }
     rows.flush()
@@ -112,10 +113,79 @@ impl<'a> Record<'a> {
     }
 }
 
+/// The columns of consolidated.csv.
+const TOTALS: [&str; 8] = ["form", "table", "period", "line", "column", "value", "reported", "expected"];
+
+/// The text of consolidated.csv.
+pub fn consolidated(consolidation: &Consolidation) -> String {
+    let rows = consolidation.totals.iter().map(|total| {
+        [
+            total.form.to_string(),
+            total.table.to_string(),
+            total.period.to_string(),
+            total.line.to_string(),
+            total.column.to_string(),
+            total.value.map(|v| v.trimmed().to_string()).unwrap_or_default(),
+            total.reported.to_string(),
+            total.expected.to_string(),
+        ]
+    });
+    text(&TOTALS, rows)
+}
+
+/// Rows as the text of a file.
+pub fn text<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    written(writer(Vec::new()), header, rows)
+}
+
+/// Rows as the text of a file that Excel opens as columns by a double click in Vietnam, where its list separator is `;`,
+/// with a byte order mark for its letters; programs recognise both by themselves.
+pub fn for_excel<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    written(lines().delimiter(b';').from_writer(Vec::from("\u{feff}")), header, rows)
+}
+
+fn written<const N: usize>(
+    mut to: ::csv::Writer<Vec<u8>>,
+    header: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
+    let written = to.write_record(header).and_then(|()| rows.into_iter().try_for_each(|row| to.write_record(&row)));
+    // Memory takes whatever is written to it.
+    let bytes = written.ok().and_then(|()| to.into_inner().ok()).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Writes rows to a file.
+pub fn writer<W: Write>(to: W) -> ::csv::Writer<W> {
+    lines().from_writer(to)
+}
+
+fn lines() -> ::csv::WriterBuilder {
+    let mut lines = ::csv::WriterBuilder::new();
+    lines.terminator(::csv::Terminator::Any(b'\n'));
+    lines
+}
+
+/// What kept a row from being written, as the system said it: a full disk stays a full disk.
+pub fn plain(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// A text that a spreadsheet opening a CSV would take for a formula, kept a text; numbers stay as they are.
+pub fn inert(text: String) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let number = text.chars().skip(1).all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if formula && !(number && text.starts_with('-')) { format!("'{text}") } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::write::sample;
+
     #[test]
     fn every_figure_with_its_address() {
         let (outcome, _) = sample::one_quarter();
@@ -133,5 +203,18 @@ mod tests {
         assert_eq!(records.as_array().unwrap().len(), csv.lines().count() - 1);
         assert_eq!(records[0]["cell"], "C10");
         assert_eq!(records[0]["value"], "30");
+    }
+
+    #[test]
+    fn totals_in_their_order_with_their_coverage() {
+        let (_, consolidation) = sample::one_quarter();
+        let text = super::consolidated(&consolidation);
+        let mut lines = text.lines();
+        assert_eq!(lines.next(), Some("form,table,period,line,column,value,reported,expected"));
+        assert_eq!(lines.next(), Some("CCHC/BM1,,2023-Q3,1,value,4,1,3"));
+        assert!(text.contains("\nII.06a/VPCP/KSTT,,2023-Q3,Đất đai,3,50,2,3\n"), "{text}");
+        assert!(text.contains("\nII.06a/VPCP/KSTT,,2023-Q3,total,7,57,2,3\n"), "{text}");
+        assert!(text.contains("\nCCHC/BM1,,2023-Q3,6,=1,1,1,3\n"), "{text}");
+        assert!(text.ends_with('\n') && !text.contains('\r'));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::csv;
+use super::entries;
 use crate::model::{Address, Correction, Finding, Form, Lang, Outcome, Passage, Return, Reworded};
 use crate::normalise::text::hides;
 use crate::words::Words;
@@ -52,8 +52,8 @@ fn escape_hidden(json: String) -> String {
 /// findings.csv, for a double click in Excel.
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
     let words = Words::of(outcome, lang);
-    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &words).map(csv::inert));
-    csv::for_excel(&finding_columns(lang), rows)
+    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &words).map(entries::inert));
+    entries::for_excel(&finding_columns(lang), rows)
 }
 
 #[derive(Serialize)]

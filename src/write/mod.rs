@@ -1,37 +1,12 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file or folder, one module an output.
 //!
-//! For people: [`workbook`] (tong-hop.xlsx), [`report`] and [`letters`] (Word, laid out by [`docx`]), [`mod@returned`] (the senders'
-//! own files, marked), [`corrected`] (the same, corrected), [`mod@blank`] (empty forms to send out). For programs: [`mod@entries`],
-//! [`parquet`], [`csv`], [`findings`], [`sql`]. What several need: the looks ([`style`]), figures in a larger measure
-//! ([`rounding`]), names as [`paths`]. All files of a run are put in place together by [`outputs`]. Why an output cannot be
-//! written is one plain sentence with what to do ([`WriteError`]).
-
-use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use outputs::Staged;
-
-use crate::catalogue::Complaint;
-use crate::files::is_in_use;
-use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
-
-pub use blank::{Blank, Recipient, bytes as blank_bytes};
-pub use dataset::{append, compact};
-pub use doubtful::{Doubtful, doubtful};
-pub use entries::csv as entries_csv;
-pub use findings::json as findings_json;
-pub use letters::{Awaited, Reminder, Wrong};
-pub use outputs::{bundle, edited};
-pub use paths::file_name;
-pub use report::Reports;
-pub use returned::{Given, Returned, returned};
+//! For people: [`workbook`] (tong-hop.xlsx), [`report`] and [`letters`] (Word, laid out by [`docx`]), [`mod@returned`]
+//! (the senders' own files, marked), [`corrected`] (the same, corrected), [`mod@blank`] (empty forms to send out). For
+//! programs: [`mod@entries`], [`parquet`], [`findings`], [`sql`]. What several need: the looks ([`style`]). All files of
+//! a run get their names and are put in place together by [`outputs`]. Why an output cannot be written is one plain
+//! sentence with what to do ([`WriteError`]).
 
 mod blank;
-mod csv;
 mod docx;
 mod doubtful;
 pub mod corrected;
@@ -40,18 +15,38 @@ mod entries;
 mod findings;
 mod outputs;
 mod letters;
-mod merge;
 mod parquet;
-mod paths;
 mod report;
 mod returned;
-mod rounding;
-#[cfg(test)]
-#[path = "../../tests/unit/write_sample.rs"]
-pub(crate) mod sample;
 pub mod sql;
 mod style;
 mod workbook;
+#[cfg(test)]
+#[path = "../../tests/unit/write_sample.rs"]
+pub(crate) mod sample;
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+pub use blank::{Blank, Recipient, bytes as blank_bytes};
+pub use dataset::{append, compact};
+pub use doubtful::{Doubtful, doubtful};
+pub use entries::csv as entries_csv;
+pub use findings::json as findings_json;
+pub use letters::{Awaited, Reminder, Wrong};
+pub use outputs::{bundle, edited, file_name};
+pub use report::Reports;
+pub use returned::{Given, Returned, returned};
+
+use crate::catalogue::Complaint;
+use crate::files::is_in_use;
+use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
+use outputs::Staged;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -75,7 +70,7 @@ pub fn write(
     for (name, bytes) in &reports {
         files.add(dir, name, bytes)?;
     }
-    files.add(dir, "consolidated.csv", csv::consolidated(consolidation).as_bytes())?;
+    files.add(dir, "consolidated.csv", entries::consolidated(consolidation).as_bytes())?;
     files.add(dir, "entries.parquet", &parquet::bytes(outcome)?)?;
     files.add(dir, "findings.json", findings::json(outcome, lang).as_bytes())?;
     files.add(dir, "findings.csv", findings::csv(outcome, lang).as_bytes())?;

@@ -7,6 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 use super::Change;
 use super::book::{Book, Rng};
 
+#[path = "../unit/encode_old_fonts.rs"]
+mod encode_old_fonts;
+
 pub const KINDS: &[(&str, Change)] = &[
     ("decomposed letters", nfd),
     ("TCVN3 with its font", |b, r| old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), false)),
@@ -42,7 +45,7 @@ fn old_font(book: &mut Book, rng: &mut Rng, encoding: Encoding, font: Option<&st
         if plain.contains(|c: char| matches!(c, '\u{300}'..='\u{323}')) || (some && rng.flip()) {
             continue;
         }
-        let old = old_fonts::encode(&plain, encoding);
+        let old = encode_old_fonts::encode(&plain, encoding);
         changed |= old != **text;
         *text = old.into();
         cell.look = Look::of(cell.format().map(Into::into), font.map(Into::into));
@@ -60,7 +63,7 @@ fn tcvn3_capitals(book: &mut Book, rng: &mut Rng) -> bool {
             continue;
         };
         if cell.row <= area.bottom && !text.is_ascii() {
-            *text = old_fonts::encode(&text.to_lowercase(), Encoding::Tcvn3Upper).into();
+            *text = encode_old_fonts::encode(&text.to_lowercase(), Encoding::Tcvn3Upper).into();
             cell.look = Look::of(cell.format().map(Into::into), Some(".VnTimeH".into()));
             changed = true;
         }

@@ -5,7 +5,7 @@ use super::*;
 const HEAD: &str = "rule,unit,period,reason,by,until\n";
 
 fn parse(text: &str) -> Result<Vec<Waiver>, Complaint> {
-    waivers(&List::parse("waivers.csv", text, &COLUMNS, &COLUMNS)?)
+    waivers(&List::parse("waivers.csv", text, &WAIVER_COLUMNS, &WAIVER_COLUMNS)?)
 }
 
 fn complaint(text: &str) -> String {

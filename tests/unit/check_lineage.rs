@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::check;
 use crate::catalogue;
-use crate::model::fact::Fact;
+use crate::model::finding::Fact;
 use crate::model::finding::Kind;
 use crate::model::{
     Address, Catalogue, Entry, Evidence, Figure, Finding, Lang, Part, Return, Severity, State, Unit, Units,

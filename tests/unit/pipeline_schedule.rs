@@ -29,12 +29,12 @@ fn small_workbooks_go_together_and_everything_else_by_itself() {
 
 fn piece(place: usize, ended: bool) -> Piece {
     let name = if place == WHOLE { "whole" } else { &place.to_string() };
-    let read = FileRead::verdict(name, Verdict::Refused, crate::model::fact::Said::default());
+    let read = FileRead::verdict(name, Verdict::Refused, crate::model::finding::Said::default());
     Piece { place, read, ended }
 }
 
 fn told(shares: Vec<Vec<Piece>>) -> Vec<String> {
-    let given_up = || FileRead::verdict("given up", Verdict::Refused, crate::model::fact::Said::default());
+    let given_up = || FileRead::verdict("given up", Verdict::Refused, crate::model::finding::Said::default());
     let reports = together(shares, given_up).reports;
     reports.into_iter().map(|r| r.file.to_string()).collect()
 }

@@ -1,7 +1,7 @@
 //! PDFs written by hand: a page's content in plain operators.
 
 use crate::model::{Area, Remark, Sheet};
-use crate::read::refusal::{Foreign, Limit};
+use crate::read::limits::{Foreign, Limit};
 use crate::read::{Refusal, read};
 
 /// A file of numbered objects, of which the first is the catalog and the second the tree of pages.

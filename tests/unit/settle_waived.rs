@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::Severity;
-use crate::model::fact::{Amount, Fact, Said};
 use crate::model::finding::Kind;
+use crate::model::finding::{Amount, Fact, Said};
 
 fn finding(rule: &str, unit: &str, period: &str) -> Finding {
     Finding {

@@ -78,14 +78,14 @@ fn planted_mistakes_are_corrected_in_copies_and_nowhere_else() {
     }
 
     // The ledger makes the same copies again, and nothing once an original has changed.
-    let text = fs::read_to_string(dir.join(ledger::NAME)).unwrap();
-    let rows = ledger::read(ledger::NAME, &text).unwrap();
+    let text = fs::read_to_string(dir.join(LEDGER)).unwrap();
+    let rows = read_ledger(LEDGER, &text).unwrap();
     let second = folder("samples-again");
     with_eyes(&outcome, |eyes| replay(rows.clone(), &sources, &second, eyes, Lang::Vi)).unwrap();
     for row in &done {
         assert_eq!(fs::read(dir.join(&row.file)).unwrap(), fs::read(second.join(&row.file)).unwrap());
     }
-    assert_eq!(text, fs::read_to_string(second.join(ledger::NAME)).unwrap());
+    assert_eq!(text, fs::read_to_string(second.join(LEDGER)).unwrap());
     let third = folder("samples-changed");
     let mut stale = rows;
     stale.iter_mut().for_each(|row| row.old.push('0'));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
-use crate::model::fact::{Fact, Said, Why};
+use crate::model::finding::{Fact, Said, Why};
 use crate::model::finding::{Kind, Suspect};
 use crate::model::{
     Address, Consolidation, Correction, Entry, Evidence, Figure, FileReport, Finding, Outcome, Part, Period, Return,

@@ -52,7 +52,7 @@ fn sheets(bytes: &[u8], mut each: impl FnMut(&str, &str, &Context)) -> Result<()
     let contents = contents(&text)?;
     let targets = package.relations(&home)?;
     let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map(|r| r.target.as_str());
-    let shared = strings::read(&package.text(place("sharedStrings").unwrap_or_default())?.unwrap_or_default())?;
+    let shared = cell::read(&package.text(place("sharedStrings").unwrap_or_default())?.unwrap_or_default())?;
     let looks = cell::read_styles(&package.text(place("styles").unwrap_or_default())?.unwrap_or_default())?;
     for listed in &contents.sheets {
         if let Some(relation) = targets.iter().find(|r| r.id == listed.id).filter(|r| r.kind == "worksheet")
@@ -131,7 +131,7 @@ fn sheet_of(rows: &str) -> String {
 #[test]
 fn a_sheet_of_any_spelling_comes_to_the_same_cells() {
     let shared =
-        strings::read("<sst><si><t>một</t></si><si><r><rPr><rFont val=\".VnTime\"/></rPr><t>hai</t></r></si></sst>")
+        cell::read("<sst><si><t>một</t></si><si><r><rPr><rFont val=\".VnTime\"/></rPr><t>hai</t></r></si></sst>")
             .unwrap();
     let looks = looks();
     let context = Context { shared: &shared, looks: &looks, from_1904: true };
@@ -159,7 +159,7 @@ fn a_sheet_of_any_spelling_comes_to_the_same_cells() {
 
 #[test]
 fn what_calamine_would_misread_in_silence_is_refused() {
-    let shared = strings::read("<sst><si><t>một</t></si><si><t>hai</t></si></sst>").unwrap();
+    let shared = cell::read("<sst><si><t>một</t></si><si><t>hai</t></si></sst>").unwrap();
     let context = Context { shared: &shared, looks: &[], from_1904: false };
     for (odd, why) in [
         // Another text, nothing, half a number.

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::limits::{CELLS, COLUMNS, Limit, NESTED_TABLES};
-use super::super::refusal::Refusal;
+use super::super::limits::{CELLS, COLUMNS, Limit, NESTED_TABLES, Refusal};
 use super::super::text;
 use super::numbering::Numbering;
-
 use crate::model::{Area, Cell, Content, Control, Look};
 use crate::package::xml;
 

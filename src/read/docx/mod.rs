@@ -6,8 +6,7 @@ mod numbering;
 use std::sync::Arc;
 
 use super::collect::Collector;
-use super::limits::Budget;
-use super::refusal::Refusal;
+use super::limits::{Budget, Refusal};
 use crate::model::{Cell, Content, Control, Look, Remark, Workbook};
 use crate::package::Package;
 use body::{Body, Fonts, Grid};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::refusal::Refusal;
+use super::super::limits::Refusal;
 use crate::normalise::code::to_roman;
 use crate::package::xml;
 

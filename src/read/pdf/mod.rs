@@ -1,11 +1,10 @@
 //! The text of a PDF, paragraphs and ruled tables in order, into a `Workbook` of one sheet, as a Word document gives it.
 //!
 //! In this order: `page` follows what each page draws, with `font` for its letters; `tables` takes the letters within
-//! ruled cells, `lines` makes lines of the others, and `paragraphs` makes paragraphs of lines, without the pages' numbers,
+//! ruled cells and makes lines of the others, and `paragraphs` makes paragraphs of lines, without the pages' numbers,
 //! and one table of the parts that page breaks left. Nothing is guessed from blanks: a table without lines is text.
 
 mod font;
-mod lines;
 mod page;
 mod paragraphs;
 mod tables;
@@ -16,8 +15,7 @@ use lopdf::xref::XrefRecovery;
 use lopdf::{DecompressError, Document, Error, LoadOptions};
 
 use super::collect::Collector;
-use super::limits::{Budget, Limit, PART_BYTES, PDF_OBJECTS, PDF_PAGES};
-use super::refusal::{Foreign, Refusal};
+use super::limits::{Budget, Foreign, Limit, PART_BYTES, PDF_OBJECTS, PDF_PAGES, Refusal};
 use crate::model::{Area, Cell, Content, Look, Remark, Workbook};
 use page::Reader;
 use paragraphs::{Piece, Sheet};
@@ -46,7 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
         seen += page.glyphs.iter().filter(|g| !g.text.trim().is_empty()).count();
         (unread, pictures) = (unread + page.unread, pictures + page.pictures);
         let tables = tables::tables(&mut page);
-        let lines = lines::lines(std::mem::take(&mut page.glyphs), true);
+        let lines = tables::lines(std::mem::take(&mut page.glyphs), true);
         pages.push(paragraphs::Page { width: page.width, lines, tables });
     }
     if pages.is_empty() {

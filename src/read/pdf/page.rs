@@ -10,8 +10,7 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use smol_str::SmolStr;
 
-use super::super::limits::{Limit, PART_BYTES, PDF_DRAWN, PDF_NESTED, TOTAL_BYTES};
-use super::super::refusal::Refusal;
+use super::super::limits::{Limit, PART_BYTES, PDF_DRAWN, PDF_NESTED, Refusal, TOTAL_BYTES};
 use super::font::{Font, number};
 
 /// Points that a drawn thing may be thick and still be a line.
@@ -233,9 +232,7 @@ impl<'d> Reader<'d> {
         let fonts = resources?.get_deref(b"Font", document).ok()?.as_dict().ok()?;
         let (id, font) = document.dereference(fonts.get(name).ok()?).ok()?;
         let font = font.as_dict().ok()?;
-        let Some(id) = id else {
-            return Some(Arc::new(Font::new(font, document)));
-        };
+        let Some(id) = id else { return Some(Arc::new(Font::new(font, document))) };
         Some(self.fonts.entry(id).or_insert_with(|| Arc::new(Font::new(font, document))).clone())
     }
 }

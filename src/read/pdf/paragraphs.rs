@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::lines::Line;
-use super::tables::{Ruled, Table};
+use super::tables::{Line, Ruled, Table};
 use crate::model::Area;
 
 /// Points that are no difference.

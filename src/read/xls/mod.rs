@@ -8,15 +8,14 @@ mod sheet;
 
 use std::collections::HashMap;
 
-use self::records::{Cursor, Letters, Record, Records, plain};
+pub(super) use records::{Compound, packed};
+
 use super::collect::Collector;
-use super::limits::{Budget, Limit, NAMES, SHARED, SHEETS};
+use super::limits::{Budget, Limit, NAMES, Refusal, SHARED, SHEETS};
 use super::looks::{self, Font, Look, Shared};
-use super::refusal::Refusal;
 use super::tokens::{self, Dialect, Names, u8_from, u16_from, u32_from};
 use crate::model::Workbook;
-
-pub(super) use records::{Compound, packed};
+use records::{Cursor, Letters, Record, Records, plain};
 
 pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     let stream = match file.stream("Workbook")? {
@@ -45,6 +44,7 @@ pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     Ok(workbook)
 }
 
+#[derive(Default)]
 struct Globals {
     letters: Letters,
     from_1904: bool,
@@ -84,16 +84,7 @@ struct Raw {
 }
 
 fn read_globals(stream: &[u8]) -> Result<Globals, Refusal> {
-    let mut globals = Globals {
-        letters: Letters::Unicode,
-        from_1904: false,
-        sheets: Vec::new(),
-        texts: Vec::new(),
-        fonts: Vec::new(),
-        looks: Vec::new(),
-        names: Names::default(),
-        local: Vec::new(),
-    };
+    let mut globals = Globals::default();
     let mut raw = Raw::default();
     for record in Records::new(stream) {
         if record.kind == 0x0A {

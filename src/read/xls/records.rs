@@ -1,6 +1,6 @@
 //! A BIFF stream into its records, each with what continues it; and the texts inside them.
 
-use super::super::refusal::Refusal;
+use super::super::limits::Refusal;
 use super::super::text;
 use super::super::tokens::{u8_from, u16_from, u32_from};
 
@@ -44,9 +44,10 @@ impl<'a> Iterator for Records<'a> {
 }
 
 /// How the workbook writes its letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Letters {
     /// Excel 97 and later.
+    #[default]
     Unicode,
     /// Excel 5 and 95: one byte a letter.
     CodePage(u16),

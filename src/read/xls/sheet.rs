@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::collect::Collector;
+use super::super::limits::Refusal;
 use super::super::looks::{Shows, number_shown, of_letters};
-use super::super::refusal::Refusal;
 use super::super::tokens::{self, Dialect, f64_from, u8_from, u16_from, u32_from};
 use super::Globals;
 use super::records::{Cursor, Letters, Record, Records, packed, place, plain};

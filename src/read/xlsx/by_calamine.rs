@@ -21,9 +21,8 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::super::collect::Collector;
 use super::super::looks::Shared;
-use super::cell::{Context, Formulas, Kind, Stop, Written, row_of};
+use super::cell::{self, Context, Formulas, Kind, Stop, Written, row_of};
 use super::scanner::{hide_columns, widen};
-use super::strings;
 use crate::model::{Address, Area};
 use crate::package::xml;
 
@@ -181,11 +180,11 @@ impl Extra {
             match reader.read_event().map_err(xml::broken("cell"))? {
                 Event::Start(e) => match xml::local(&e) {
                     "v" => check_value(reader, &kind)?,
-                    "is" => self.inline.push((self.cells, strings::rich(reader, "is")?)),
+                    "is" => self.inline.push((self.cells, cell::rich(reader, "is")?)),
                     "f" => {
                         self.formula(&e)?;
                         if let Some(formula) = self.formulas.last_mut() {
-                            strings::text(reader, &mut formula.text)?;
+                            cell::text(reader, &mut formula.text)?;
                         }
                     }
                     _ => {}

@@ -1,27 +1,24 @@
 //! An .xlsx or .xlsm package into a `Workbook`.
 //!
-//! First what the sheets share: their list with the names defined for each, the texts ([`strings`]) and the looks
-//! ([`styles`]). Then one sheet after another by the first of two tiers that can: [`scanner`] takes a sheet that is spelled
-//! as programs spell it, whole or not at all; [`by_calamine`] every other. Both end in [`cell`], so that a cell means the
-//! same whoever read it; a test holds both to the same cells over every workbook at hand. A sheet that neither can read
-//! is named in a remark, and the book's others are read.
+//! First what the sheets share: their list with the names defined for each, the texts and the looks ([`cell`]). Then one
+//! sheet after another by the first of two tiers that can: [`scanner`] takes a sheet that is spelled as programs spell
+//! it, whole or not at all; [`by_calamine`] every other. Both end in [`cell`], so that a cell means the same whoever
+//! read it; a test holds both to the same cells over every workbook at hand. A sheet that neither can read is named in a
+//! remark, and the book's others are read.
 
 mod by_calamine;
 mod cell;
-mod plain;
 mod scanner;
-mod strings;
 
-use cell::{Context, Stop};
 use quick_xml::events::Event;
 
+pub(super) use cell::text;
+
 use super::collect::Collector;
-use super::limits::{Budget, Limit, NAMES, SHEETS};
-use super::refusal::Refusal;
+use super::limits::{Budget, Limit, NAMES, Refusal, SHEETS};
 use crate::model::{Remark, Sheet, Workbook};
 use crate::package::{Package, xml};
-
-pub(super) use strings::text;
+use cell::{Context, Stop};
 
 /// Bytes of XML that a cell with something in it takes at least, as programs write it.
 const CELL_BYTES: usize = 32;
@@ -36,7 +33,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     let targets = package.relations(home)?;
     let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map(|r| r.target.as_str());
     let shared = match place("sharedStrings") {
-        Some(part) => strings::read(&package.text(part)?.unwrap_or_default())?,
+        Some(part) => cell::read(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
     };
     let looks = match place("styles") {
@@ -118,7 +115,7 @@ fn contents(text: &str) -> Result<Contents, Refusal> {
                 let name = xml::attribute(&e, "name").unwrap_or_default().into_owned();
                 let sheet = xml::number(&e, "localSheetId");
                 let mut stands_for = String::new();
-                strings::text(&mut reader, &mut stands_for)?;
+                cell::text(&mut reader, &mut stands_for)?;
                 if let Some(sheet) = sheet.filter(|_| contents.names.len() < NAMES) {
                     contents.names.push(Defined { sheet: sheet as usize, name, stands_for });
                 }

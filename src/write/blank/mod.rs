@@ -2,17 +2,13 @@
 //! themselves out and rules that speak up while it is filled in; each known again by a hidden name when it comes back.
 
 mod checks;
-mod inputs;
 mod layout;
 mod sheet;
-mod worked;
 
 use std::io::{Cursor, Read as _, Write as _};
 
 use chrono::Datelike;
-use layout::Layout;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-use worked::Worked;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -23,6 +19,8 @@ use crate::model::form::{ItemRole, Items, Role};
 use crate::model::{Catalogue, Column, Form, Kind, Lines, Period, Table};
 use crate::normalise::Issued;
 use crate::normalise::issued::{NAME, print};
+use checks::Worked;
+use layout::Layout;
 
 /// What is sent out.
 pub struct Blank<'a> {
@@ -94,20 +92,13 @@ fn listed(items: &Items) -> Vec<Column> {
     let column = |(at, item): (usize, &crate::model::form::ItemColumn)| Column {
         id: (at + 1).to_string().into(),
         path: item.captions.iter().take(1).cloned().collect(),
-        variants: Vec::new(),
         role: match item.role {
             ItemRole::Ordinal => Role::Ordinal,
             ItemRole::Label => Role::Label,
             ItemRole::Answer | ItemRole::Tick | ItemRole::Number | ItemRole::Date | ItemRole::Note => Role::Note,
         },
         kind: Kind::Text,
-        decimals: 0,
-        decides: false,
-        signed: false,
-        exact: false,
-        over: false,
-        stands: false,
-        in_force: crate::model::form::InForce::default(),
+        ..Column::default()
     };
     items.columns.iter().enumerate().map(column).collect()
 }

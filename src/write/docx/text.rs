@@ -6,9 +6,10 @@ use super::table::{Cell, Table};
 use super::{Page, escape, mm};
 
 /// How a paragraph looks; the sizes are those of Nghị định 30/2020/NĐ-CP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Style {
     /// 14 pt, set to both margins, first line indented.
+    #[default]
     Body,
     /// 14 pt, without indent: what stands in frames such as the letterhead.
     Plain,
@@ -32,7 +33,7 @@ pub enum Align {
 }
 
 /// One paragraph. What is `None` is as the style has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Paragraph {
     pub style: Style,
     pub align: Option<Align>,
@@ -95,15 +96,7 @@ impl Run {
 
 impl Paragraph {
     pub fn new(style: Style) -> Self {
-        Self {
-            style,
-            align: None,
-            indent: None,
-            keep_next: false,
-            page_break_before: false,
-            rule: None,
-            content: Vec::new(),
-        }
+        Self { style, ..Self::default() }
     }
 
     /// A paragraph of the body, beginning with this text.

@@ -147,9 +147,7 @@ impl Figures {
     /// The figure at a place. A department's own answers and percentages are its figures; those of several units are
     /// not added up.
     pub fn find(&self, place: &Place, when: When) -> Found {
-        let Some(period) = self.at(when) else {
-            return Found::default();
-        };
+        let Some(period) = self.at(when) else { return Found::default() };
         let total = period.totals.get(place);
         let units = period.units_of(place);
         let single = self.alone.is_some().then(|| units.first()).flatten();
@@ -171,9 +169,7 @@ impl Figures {
 
     /// Each unit's figure, the largest first, units of one figure in the list's order. A unit's total line is the sum of its lines.
     pub fn of_units(&self, place: &Place, when: When) -> Vec<OfUnit> {
-        let Some(period) = self.at(when) else {
-            return Vec::new();
-        };
+        let Some(period) = self.at(when) else { return Vec::new() };
         let mut found: Vec<OfUnit> = Vec::new();
         for figure in period.units_of(place) {
             let Some(value) = figure.value else { continue };
@@ -205,9 +201,7 @@ impl Figures {
 
     /// Units from which the form is expected, and those that sent it all the same.
     pub fn expected(&self, form: &str, when: When) -> Vec<Arc<str>> {
-        let Some(period) = self.at(when) else {
-            return Vec::new();
-        };
+        let Some(period) = self.at(when) else { return Vec::new() };
         let mut units = period.sent.expected(form).to_vec();
         for (unit, _) in period.sent.came(form) {
             if !units.contains(unit) {

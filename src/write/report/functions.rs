@@ -322,9 +322,7 @@ fn change(shared: &Shared, now: Value, then: Value) -> Result<Value, Error> {
         return Ok(Value::from(()));
     }
     let (now, then) = (bound(&now)?, bound(&then)?);
-    let (Some(new), Some(old)) = (now.value, then.value) else {
-        return Ok(Value::from(()));
-    };
+    let (Some(new), Some(old)) = (now.value, then.value) else { return Ok(Value::from(())) };
     if !shared.figures.comparable(&then.binding.form, &then.binding.period) {
         return Ok(Value::from(()));
     }

@@ -3,15 +3,14 @@
 
 use std::sync::Arc;
 
-use super::appendix;
-use super::functions::APPENDIX;
-use super::notes::{Told, annotate};
-use super::number::{CLOSES, OPENS, Shared};
-use crate::write::docx::{
+use super::super::docx::{
     Align, Block, Cell, Closing, Inline, Letterhead, Merge, Page, Paragraph, Row, Run, Section, Style, Table, closing,
     letterhead, title,
 };
-use crate::write::style::{BLANK_GROUND, DOUBTFUL_GROUND};
+use super::super::style::{BLANK_GROUND, DOUBTFUL_GROUND};
+use super::functions::APPENDIX;
+use super::number::{CLOSES, OPENS, Shared};
+use super::{Told, annotate, appendix};
 
 /// The words that may follow `@` at the beginning of a line.
 pub const DIRECTIVES: [&str; 16] = [

@@ -10,7 +10,7 @@ use minijinja::value::{DynObject, Object, ObjectRepr, Value};
 use super::figures::{Coverage, Figures, Found, Place, When};
 use crate::model::entry::TOTAL;
 use crate::model::{Binding, Figure, Kind, Lang, Lines, Op};
-use crate::normalise::in_words::in_words;
+use crate::normalise::number::in_words;
 use crate::normalise::text::{capitalised, key};
 
 /// Around a number's index in the rendered text. Private-use characters, which no input keeps ([`super::markup`]).
@@ -212,9 +212,7 @@ fn period(figures: &Figures, when: When) -> String {
 }
 
 fn measure(figures: &Figures, place: &Place) -> Measure {
-    let Some(table) = figures.table(&place.form, &place.table) else {
-        return Measure::Count;
-    };
+    let Some(table) = figures.table(&place.form, &place.table) else { return Measure::Count };
     if place.column.starts_with('=') {
         return Measure::Count;
     }
@@ -372,7 +370,7 @@ mod tests {
             let n = n / 10u64.pow(by);
             let said = money_in_words(n);
             if n > 0 {
-                prop_assert_eq!(crate::normalise::in_words::money(&format!("({said})")), Some(n));
+                prop_assert_eq!(crate::normalise::number::money(&format!("({said})")), Some(n));
             }
             prop_assert_eq!(said.ends_with("chẵn"), n % 1000 == 0);
         }

@@ -35,7 +35,7 @@ const NO_DISTRICTS: NaiveDate = match NaiveDate::from_ymd_opt(2025, 7, 1) {
 const TRIAL: Period = Period { year: 2023, span: Span::Quarter(3) };
 
 /// A report template.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Template {
     /// The file, as messages name it.
     pub file: String,
@@ -139,15 +139,7 @@ fn forms_named(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Complaint> {
-    let mut made = Template {
-        file: file.to_owned(),
-        text: String::new(),
-        kind: String::new(),
-        forms: Vec::new(),
-        rest: false,
-        level: None,
-        title: String::new(),
-    };
+    let mut made = Template { file: file.to_owned(), ..Template::default() };
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let directive = line.trim().strip_prefix('@');

@@ -3,29 +3,29 @@
 
 use std::collections::BTreeMap;
 
+use super::super::style::{AMBER_MARK, FONT, MARKS};
 use super::Labels;
-use crate::model::fact::Why;
-use crate::model::finding::Passage;
+use crate::model::finding::{Passage, Why};
 use crate::model::{ANSWER, Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
 use crate::normalise::text::capitalised;
 use crate::patch::{Annotation, First, Mark, Palette, Row};
 use crate::words::Words;
-use crate::write::style::{AMBER_MARK, FONT, MARKS};
 
 /// Cells that a finding without suspects shows one by one.
 const MANY: usize = 8;
 
 /// How a cell stands to its finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Role {
     /// To be corrected.
+    #[default]
     Wrong,
     /// One of several that may be wrong, or one to be confirmed.
     Doubtful,
 }
 
 /// One cell to look at.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Item {
     /// Its finding's number among all that the unit gets back.
     pub number: usize,
@@ -181,21 +181,7 @@ fn of_suspects(finding: &Finding, words: &Words<'_>) -> Vec<Item> {
 }
 
 fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
-    Item {
-        number: 0,
-        leads: false,
-        severity: finding.severity,
-        role,
-        file: None,
-        sheet: sheet.to_owned(),
-        cell,
-        place: String::new(),
-        label: String::new(),
-        stated: String::new(),
-        proposed: String::new(),
-        why: String::new(),
-        note: String::new(),
-    }
+    Item { severity: finding.severity, role, sheet: sheet.to_owned(), cell, ..Item::default() }
 }
 
 /// Of another cell that may be the wrong one.

@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Staged, WriteError, letters, paths};
-use crate::model::fact::Fact;
+pub use items::Item;
+
+use super::{Staged, WriteError, letters, outputs};
+use crate::model::finding::Fact;
 use crate::model::{Address, Finding, Lang, Lost, Original, Outcome, Period, Severity, Unsure, Workbook};
 use crate::patch::{self, annotate};
 use crate::words::Words;
-pub use items::Item;
 use items::{Heading, annotation, items_of};
 
 /// The folder within DIR.
@@ -71,7 +72,7 @@ pub fn returned(
         dir,
     };
     let units: BTreeSet<&str> = copies.iter().map(|c| c.unit).collect();
-    let folders = paths::folders(units.into_iter());
+    let folders = outputs::folders(units.into_iter());
     let mut returned = Returned::default();
     let place = dir.join(FOLDER);
     for copies in copies.chunk_by(|a, b| a.unit == b.unit) {
@@ -218,7 +219,7 @@ impl Context<'_> {
         let name = self.outcome.units.name(unit);
         let named: Vec<(&str, Option<&str>)> =
             made.iter().filter(|m| m.bytes.is_some()).map(|m| (m.file.as_str(), m.ending)).collect();
-        let paths = paths::files(&named);
+        let paths = outputs::files(&named);
         let mut staged = Staged::within(self.dir, chrono::Local::now().date_naive());
         for copy in made {
             match copy.ending {

@@ -458,9 +458,7 @@ impl Cell {
 
     /// A percentage from the sums of its parts.
     pub fn ratio(&self, cells: &[Cell]) -> String {
-        let Some(parts) = self.rules.first() else {
-            return "CAST(NULL AS DECIMAL(28, 6))".into();
-        };
+        let Some(parts) = self.rules.first() else { return "CAST(NULL AS DECIMAL(28, 6))".into() };
         let part = |at: usize| match cells[at].kind {
             Kind::Total => {
                 let sums = cells[at].sum(cells, "s", Missing::Unknown);
