@@ -115,6 +115,16 @@ fn book(sheet: &str, texts: &str) -> Vec<u8> {
     zipped(parts.map(|(name, part)| (name, part.as_bytes())))
 }
 
+/// calamine gives texts for them where the cell states no type.
+#[test]
+fn a_number_between_spaces_is_one_in_both_spellings() {
+    let plain = r#"<worksheet><sheetData><row><c><v> 8 </v></c><c t="str"><v> 8 </v></c><c><v>Sở</v></c></row></sheetData></worksheet>"#;
+    let odd = String::from_utf8(spaced(plain.as_bytes())).unwrap();
+    let [usual, oddly] = [plain, &odd].map(|sheet| told(&book(sheet, "<sst/>")));
+    assert!(usual.contains("8.0"), "{usual}");
+    assert_eq!(usual, oddly);
+}
+
 /// An element before it is spelled: its name, its attributes, and what it holds.
 #[derive(Debug, Clone)]
 struct Element(&'static str, Vec<(&'static str, String)>, Vec<Inside>);

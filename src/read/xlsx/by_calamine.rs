@@ -40,13 +40,15 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
     let mut formulas = extra.formulas.into_iter().peekable();
     let mut shared = Formulas::default();
     let mut inline = extra.inline.into_iter().peekable();
+    let mut worded = extra.worded.into_iter().peekable();
     let mut cells = book.worksheet_cells_reader(SHEET).map_err(broken)?;
     let mut turn = 0;
     while let Some((cell, look)) = cells.next_cell_with_style_id().map_err(broken)? {
         let inline = inline.next_if(|(of, _)| *of == turn).map(|(_, text)| text);
         let formula =
             formulas.next_if(|f| f.cell == turn).and_then(|f| shared.of_cell(f.number, cell.get_position(), &f.text));
-        let (kind, value) = if inline.is_some() { (Kind::Inline, None) } else { stored(cell.get_value()) };
+        let worded = worded.next_if_eq(&turn).is_some();
+        let (kind, value) = if inline.is_some() { (Kind::Inline, None) } else { stored(cell.get_value(), worded) };
         let written = Written { at: cell.get_position(), kind, look, value, inline, formula };
         sheet.push(context.cell(written)?)?;
         turn += 1;
@@ -55,7 +57,7 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
 }
 
 /// What calamine found in a cell, as it stands in the XML: it knows no styles here, so that a number is a number.
-fn stored<'a>(value: &DataRef<'a>) -> (Kind, Option<Cow<'a, str>>) {
+fn stored<'a>(value: &DataRef<'a>, worded: bool) -> (Kind, Option<Cow<'a, str>>) {
     match value {
         DataRef::Empty => (Kind::Number, None),
         DataRef::Int(number) => (Kind::Number, Some(number.to_string().into())),
@@ -63,7 +65,8 @@ fn stored<'a>(value: &DataRef<'a>) -> (Kind, Option<Cow<'a, str>>) {
         DataRef::Float(number) => (Kind::Number, Some(number.to_string().into())),
         DataRef::DateTime(day) => (Kind::Number, Some(day.as_f64().to_string().into())),
         DataRef::SharedString(number) => (Kind::Shared, Some(Cow::Borrowed(number))),
-        DataRef::String(text) => (Kind::Inline, Some(text.clone().into())),
+        // Of a number with spaces around it calamine makes a text, where the cell states no type.
+        DataRef::String(text) => (if worded { Kind::Inline } else { Kind::Number }, Some(text.clone().into())),
         DataRef::Bool(truth) => (Kind::Bool, Some(if *truth { "1" } else { "0" }.into())),
         DataRef::DateTimeIso(day) | DataRef::DurationIso(day) => (Kind::Day, Some(day.clone().into())),
         DataRef::Error(error) => (Kind::Error, Some(error.to_string().into())),
@@ -115,6 +118,8 @@ struct Extra {
     formulas: Vec<Formula>,
     /// Texts that stand in the cells themselves.
     inline: Vec<(usize, Shared)>,
+    /// Cells that say that their value is a text.
+    worded: Vec<usize>,
 }
 
 /// A formula as it is written in a cell: its number where it is shared, and its text where it is written out.
@@ -176,6 +181,7 @@ impl Extra {
     /// What stands between a cell's tags.
     fn cell(&mut self, reader: &mut Reader<&[u8]>, start: &BytesStart) -> Result<(), Stop> {
         let kind = xml::attribute(start, "t").unwrap_or_default().into_owned();
+        self.worded.extend((kind == "str").then_some(self.cells));
         loop {
             match reader.read_event().map_err(xml::broken("cell"))? {
                 Event::Start(e) => match xml::local(&e) {
