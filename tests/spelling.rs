@@ -115,13 +115,13 @@ fn book(sheet: &str, texts: &str) -> Vec<u8> {
     zipped(parts.map(|(name, part)| (name, part.as_bytes())))
 }
 
-/// calamine gives texts for them where the cell states no type.
+/// calamine gives a text for a number between spaces, and nothing for a text in the wrong place.
 #[test]
-fn a_number_between_spaces_is_one_in_both_spellings() {
-    let plain = r#"<worksheet><sheetData><row><c><v> 8 </v></c><c t="str"><v> 8 </v></c><c><v>Sở</v></c></row></sheetData></worksheet>"#;
+fn values_that_calamine_takes_otherwise_are_the_same_in_both_spellings() {
+    let plain = r#"<worksheet><sheetData><row><c><v> 8 </v></c><c t="str"><v> 8 </v></c><c><v>Sở</v></c><c t="inlineStr"><v>Ban</v></c></row></sheetData></worksheet>"#;
     let odd = String::from_utf8(spaced(plain.as_bytes())).unwrap();
     let [usual, oddly] = [plain, &odd].map(|sheet| told(&book(sheet, "<sst/>")));
-    assert!(usual.contains("8.0"), "{usual}");
+    assert!(usual.contains("8.0") && usual.contains("Ban"), "{usual}");
     assert_eq!(usual, oddly);
 }
 
@@ -325,9 +325,10 @@ proptest! {
         let (plain, shared) = (spelled(&sheet, &[]), spelled(&texts, &[]));
         let usual = told(&book(&plain, &shared));
         let odd = [spelled(&sheet, &choices), spelled(&texts, &choices)];
-        // What calamine would not read as it stands (a reference, a comment or CDATA in a value) is refused by name. It is
-        // never read otherwise.
-        let same = |told: &String| *told == usual || told.starts_with("Err(\n    Corrupt(");
+        // What calamine would not read as it stands (a reference, a comment or CDATA in a value) is refused by name, and so
+        // may be what our scanner leaves to it. It is never read otherwise.
+        let refused = |told: &String| told.starts_with("Err(\n    Corrupt(");
+        let same = |told: &String| *told == usual || refused(told) || refused(&usual);
         let oddly = told(&book(&odd[0], &odd[1]));
         prop_assert!(same(&oddly), "{} {} {}", odd[0], usual, oddly);
         let parser = [spaced(plain.as_bytes()), spaced(shared.as_bytes())].map(|p| String::from_utf8(p).unwrap());

@@ -68,7 +68,10 @@ fn stored<'a>(value: &DataRef<'a>, worded: bool) -> (Kind, Option<Cow<'a, str>>)
         // Of a number with spaces around it calamine makes a text, where the cell states no type.
         DataRef::String(text) => (if worded { Kind::Inline } else { Kind::Number }, Some(text.clone().into())),
         DataRef::Bool(truth) => (Kind::Bool, Some(if *truth { "1" } else { "0" }.into())),
-        DataRef::DateTimeIso(day) | DataRef::DurationIso(day) => (Kind::Day, Some(day.clone().into())),
+        // A value that is closed at once is none.
+        DataRef::DateTimeIso(day) | DataRef::DurationIso(day) => {
+            (Kind::Day, Some(day.clone().into()).filter(|day: &Cow<str>| !day.is_empty()))
+        }
         DataRef::Error(error) => (Kind::Error, Some(error.to_string().into())),
     }
 }
@@ -182,10 +185,11 @@ impl Extra {
     fn cell(&mut self, reader: &mut Reader<&[u8]>, start: &BytesStart) -> Result<(), Stop> {
         let kind = xml::attribute(start, "t").unwrap_or_default().into_owned();
         self.worded.extend((kind == "str").then_some(self.cells));
+        let (mut value, inline) = (String::new(), self.inline.len());
         loop {
             match reader.read_event().map_err(xml::broken("cell"))? {
                 Event::Start(e) => match xml::local(&e) {
-                    "v" => check_value(reader, &kind)?,
+                    "v" => value = checked_value(reader, &kind)?,
                     "is" => self.inline.push((self.cells, cell::rich(reader, "is")?)),
                     "f" => {
                         self.formula(&e)?;
@@ -196,11 +200,16 @@ impl Extra {
                     _ => {}
                 },
                 Event::Empty(e) if xml::local(&e) == "f" => self.formula(&e)?,
-                Event::End(e) if e.local_name().into_inner() == "c" => return Ok(()),
+                Event::End(e) if e.local_name().into_inner() == "c" => break,
                 Event::Eof => return Err(Stop::odd("cell: </c>?")),
                 _ => {}
             }
         }
+        // calamine drops the value of a text that stands in the cell, which should have been written otherwise.
+        if kind == "inlineStr" && inline == self.inline.len() && !value.is_empty() {
+            self.inline.push((self.cells, Shared { text: value.into(), ..Shared::default() }));
+        }
+        Ok(())
     }
 
     /// Notes a formula by its start tag; its text is yet to come.
@@ -215,12 +224,13 @@ impl Extra {
 
 /// A value that calamine would take for another: it looks at the first piece alone, and takes a number of a shared string
 /// or a style that it can't read for 0.
-fn check_value(reader: &mut Reader<&[u8]>, kind: &str) -> Result<(), Stop> {
-    let mut pieces = 0;
+fn checked_value(reader: &mut Reader<&[u8]>, kind: &str) -> Result<String, Stop> {
+    let (mut pieces, mut value) = (0, String::new());
     loop {
         match reader.read_event().map_err(xml::broken("value"))? {
             Event::Text(text) => {
                 pieces += 1;
+                value.push_str(&text.xml10_content());
                 if kind == "s" && !text.bytes().all(|b| b.is_ascii_digit()) {
                     return Err(Stop::odd(format!("t=\"s\": {}", &*text)));
                 }
@@ -231,7 +241,7 @@ fn check_value(reader: &mut Reader<&[u8]>, kind: &str) -> Result<(), Stop> {
             other => return Err(Stop::odd(format!("<v>: {other:?}"))),
         }
     }
-    if pieces > 1 && kind != "str" { Err(Stop::odd("<v>")) } else { Ok(()) }
+    if pieces > 1 && kind != "str" { Err(Stop::odd("<v>")) } else { Ok(value) }
 }
 
 /// A place that calamine would count beyond its numbers.

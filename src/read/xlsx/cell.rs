@@ -141,6 +141,7 @@ impl Context<'_> {
 /// A stored value by the type the cell states.
 fn content(kind: Kind, value: &str, look: Option<&Look>, from_1904: bool) -> Content {
     match kind {
+        Kind::Bool | Kind::Error if value.is_empty() => Content::Empty,
         Kind::Worded if value.contains("_x") => Content::Text(unescape(value).into()),
         Kind::Worded | Kind::Inline => Content::Text(value.into()),
         Kind::Bool => Content::Bool(xml::is_on(value.trim())),
