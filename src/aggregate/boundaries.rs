@@ -40,6 +40,7 @@ pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries,
                 place: first.place,
                 value: together(members, settled, kind, &unit),
                 is_one_cell: sources.len() == 1,
+                is_blank: members.iter().all(|i| by_unit[*i].is_blank),
                 sources,
                 unit,
             }

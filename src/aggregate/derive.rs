@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::boundaries::Parts;
+use super::quotients::Quotients;
 use super::{OfUnit, OverPeriods, Place, Places, Scope, Values, is_derived};
 use crate::model::entry::TOTAL;
 use crate::model::figure::RATIO_DECIMALS;
@@ -66,7 +67,7 @@ pub fn totals(
         }
     }
     let totals_of_units = sums_of_totals(over, settled);
-    let nobody = HashSet::new();
+    let quotients = Quotients::new(over, settled, scope);
     let mut answers: HashMap<u32, BTreeMap<Figure, u32>> = HashMap::new();
     for figure in by_unit.iter().filter(|f| places.list[f.place as usize].kind == Kind::Code) {
         if let Some(value) = figure.value {
@@ -78,15 +79,18 @@ pub fn totals(
         let known = &places.list[at as usize];
         let key = &known.place;
         let expected = coverage.expected(&key.form);
-        let counted = if &*key.line == TOTAL {
-            let units = total_reported(key, places, reported);
-            parts.counted(at, key, &units, expected)
+        let incomplete = known.kind.is_quotient().then(|| quotients.without_incomplete(at, &values)).flatten();
+        let mut units = if &*key.line == TOTAL {
+            total_reported(key, places, reported)
         } else if let Some(units) = units_of_parts(key, places, reported, scope.catalogue) {
-            parts.counted(at, key, &units, expected)
+            units
         } else {
-            let units = reported.get(&at).unwrap_or(&nobody);
-            parts.counted(at, key, units, expected)
+            reported.get(&at).cloned().unwrap_or_default()
         };
+        if let Some((left_out, _)) = &incomplete {
+            units.retain(|unit| !left_out.contains(unit));
+        }
+        let counted = parts.counted(at, key, &units, expected);
         let total = |column: Arc<str>, value: Option<Figure>| Total {
             form: key.form.clone(),
             table: key.table.clone(),
@@ -112,7 +116,8 @@ pub fn totals(
             }
             Kind::Percent | Kind::Average | Kind::Text | Kind::Heading => {}
             Kind::Ratio | Kind::Rate => {
-                totals.push(total(key.column.clone(), derived(key, &values, Missing::Unknown, scope.catalogue)))
+                let sums = incomplete.as_ref().map_or(&values, |(_, sums)| sums);
+                totals.push(total(key.column.clone(), derived(key, sums, Missing::Unknown, scope.catalogue)))
             }
             Kind::Total => totals.push(total(key.column.clone(), totals_of_units.get(&at).copied())),
             _ => totals.push(total(key.column.clone(), values.get(&key.normal()).copied())),
@@ -176,7 +181,7 @@ fn units_of_parts(
 }
 
 /// The claims that say what a figure is.
-fn claims_of<'a>(key: &'a Place, catalogue: &'a Catalogue) -> impl Iterator<Item = Claim<rule::Place>> + 'a {
+pub(super) fn claims_of<'a>(key: &'a Place, catalogue: &'a Catalogue) -> impl Iterator<Item = Claim<rule::Place>> + 'a {
     let names = |place: &rule::Place| {
         place.form.is_none()
             && place.column.as_deref().is_none_or(|c| *c == *key.column)
@@ -187,7 +192,7 @@ fn claims_of<'a>(key: &'a Place, catalogue: &'a Catalogue) -> impl Iterator<Item
 }
 
 /// A part of a figure by its full name, as figures are looked up.
-fn place_of(part: &rule::Place, key: &Place) -> Place {
+pub(super) fn place_of(part: &rule::Place, key: &Place) -> Place {
     let form: Arc<str> = part.form.as_deref().unwrap_or(&key.form).into();
     let table: Arc<str> = part.table.as_deref().unwrap_or(if part.form.is_some() { "" } else { &key.table }).into();
     let line = text_key(part.line.as_deref().unwrap_or(&key.line)).into();

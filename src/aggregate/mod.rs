@@ -6,6 +6,7 @@
 
 mod boundaries;
 mod derive;
+mod quotients;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

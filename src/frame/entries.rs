@@ -51,6 +51,8 @@ pub struct OfUnit {
     pub value: Option<Figure>,
     /// It stands in one cell, of one period.
     pub is_one_cell: bool,
+    /// Nothing stands there: it was left blank among figures, and counts as nothing.
+    pub is_blank: bool,
     /// (return, entry) it was made from: of a figure that is the first or the last period's, that one's.
     pub sources: Vec<(u32, u32)>,
 }
@@ -227,9 +229,14 @@ impl<'a> Frame<'a> {
                     number
                 }
             };
+            let is_zero = |(ret, entry): &(u32, u32)| {
+                let amount = self.returns[*ret as usize].entries[*entry as usize].amount();
+                amount.is_some_and(|amount| amount.is_zero())
+            };
             figures.push(OfUnit {
                 place: number,
                 unit: own.clone(),
+                is_blank: value == Some(0) && known.kind.adds_over_units() && !sources.iter().any(is_zero),
                 value: value.filter(|_| filled[i] > 0 && !unclear).map(|units| Figure::new(units, known.scale)),
                 is_one_cell: sources.len() == 1,
                 sources: self.kept(sources, known.kind),

@@ -241,7 +241,8 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     Lines { body: Body::Fixed(lines), rows }
 }
 
-/// Ids of lines: printed codes where they tell the lines apart, else the code of the line above and a number.
+/// Ids of lines: printed codes where they tell the lines apart, else the code of the line above and a number. Figures are
+/// looked up by ids without marks and capitals: "đ" after "d" and "a" under "A" are ids of their own.
 fn name(lines: &mut [LearnedLine], printed: &[Arc<str>]) {
     let unique = |codes: &[&str]| codes.iter().collect::<HashSet<_>>().len() == codes.len();
     let own: Vec<&str> = printed.iter().map(|code| &**code).filter(|c| !c.is_empty()).collect();
@@ -266,7 +267,7 @@ fn name(lines: &mut [LearnedLine], printed: &[Arc<str>]) {
             String::new()
         };
         let mut id = wanted;
-        if id.is_empty() || taken.contains(&id) {
+        if id.is_empty() || taken.contains(&key(&id)) {
             let above = lines[at].parent.map(|p| lines[p].id.clone()).unwrap_or_default();
             let base = match (id.is_empty(), above.is_empty()) {
                 (_, false) => above,
@@ -278,12 +279,12 @@ fn name(lines: &mut [LearnedLine], printed: &[Arc<str>]) {
                 *next += 1;
                 let separator = if base == "d" { "" } else { "." };
                 id = format!("{base}{separator}{}{next}", if separator.is_empty() { "" } else { "d" });
-                if !taken.contains(&id) {
+                if !taken.contains(&key(&id)) {
                     break;
                 }
             }
         }
-        taken.insert(id.clone());
+        taken.insert(key(&id));
         lines[at].id = id;
     }
 }

@@ -137,6 +137,9 @@ fn of_shape(shape: Shape, cells: &[Cell]) -> String {
     let mut sql = format!("{own} AS (\n  SELECT t.unit AS unit{}", shape.keys());
     for cell in cells.iter().filter(|c| c.adds()) {
         let _ = write!(sql, ",\n    {}", cell.over_time(shape));
+        if cell.in_quotient {
+            let _ = write!(sql, ", {}", cell.marks(shape));
+        }
     }
     let _ = write!(
         sql,
@@ -147,12 +150,18 @@ fn of_shape(shape: Shape, cells: &[Cell]) -> String {
     );
     for cell in cells.iter().filter(|c| c.adds()) {
         let _ = write!(sql, ",\n    {} AS {}", cell.settled(cells), cell.name);
+        if cell.in_quotient {
+            let _ = write!(sql, ", o.is_{0} AS is_{0}, o.nought_{0} AS nought_{0}", cell.name);
+        }
     }
     let _ = write!(sql, "\n  FROM {own} AS o\n),\n{summed} AS (\n");
     let sums = |line: &str, units: Units, more: &str| {
         let mut select = format!("  SELECT {line}");
         for cell in cells.iter().filter(|c| c.adds()) {
             let _ = write!(select, ",\n    {}", cell.sums(units));
+        }
+        for sum in cells.iter().flat_map(|cell| cell.sums_of_complete(cells)) {
+            let _ = write!(select, ",\n    {sum}");
         }
         format!("{select}\n  FROM {settled} AS s{more}\n")
     };
@@ -250,6 +259,10 @@ pub struct Cell {
     rules: Vec<Vec<(bool, usize)>>,
     /// By what a quotient is multiplied.
     times: i64,
+    /// Of a learned form, where a blank among figures is nothing.
+    learned: bool,
+    /// Whether a quotient is of it, or by it.
+    in_quotient: bool,
 }
 
 impl Shape {
@@ -307,6 +320,8 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
             name: name(&[&table.id, line, if line.is_empty() || column != "value" { column } else { "" }]),
             rules: Vec::new(),
             times: 100,
+            learned: form.learned.is_some(),
+            in_quotient: false,
         };
         match &table.lines {
             Lines::Open { .. } => {
@@ -326,6 +341,9 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
     for (cell, rules) in cells.iter_mut().zip(rules) {
         cell.times = rules.first().map_or(100, |(times, _)| *times);
         cell.rules = rules.into_iter().map(|(_, parts)| parts).collect();
+    }
+    for at in cells.iter().filter_map(Cell::quotient).flatten().collect::<Vec<_>>() {
+        cells[at].in_quotient = true;
     }
     cells
 }
@@ -429,7 +447,7 @@ impl Cell {
         if self.kind != Kind::Total {
             return own;
         }
-        let sum = |missing: Missing| self.sum(cells, "o", missing);
+        let sum = |missing: Missing| self.sum(cells, "o.", missing);
         let once = format!("CASE WHEN o.of_{} = 1 THEN {own} END", self.name);
         let mut ways = sum(Missing::Unknown);
         ways.push(once);
@@ -456,15 +474,65 @@ impl Cell {
         counts.chain([units]).collect::<Vec<_>>().join(", ")
     }
 
+    /// What a quotient is of, and by what it is divided.
+    fn quotient(&self) -> Option<[usize; 2]> {
+        match self.rules.first().map(Vec::as_slice) {
+            Some([(_, part), (_, whole)]) if self.kind.is_quotient() => Some([*part, *whole]),
+            _ => None,
+        }
+    }
+
+    /// Whether a unit has the figure at all, and whether it wrote a nought there.
+    fn marks(&self, shape: Shape) -> String {
+        let (here, name) = (self.here(shape), &self.name);
+        format!(
+            "COUNT(CASE WHEN {here} THEN 1 END) AS is_{name}, COUNT(CASE WHEN {here} AND t.amount = 0 THEN 1 END) AS nought_{name}"
+        )
+    }
+
+    /// The sums that a quotient is made of, without the units that gave but one of its parts. Of a learned form a blank part
+    /// is nothing; what it is divided by is not.
+    fn sums_of_complete(&self, cells: &[Cell]) -> Vec<String> {
+        let Some([part, whole]) = self.quotient() else { return Vec::new() };
+        // A line that is in one of two tables alone is no part left blank.
+        if [part, whole].iter().any(|at| cells[*at].table != self.table) {
+            return Vec::new();
+        }
+        let (p, w) = (&cells[part], &cells[whole]);
+        let stands = w.kind.adds_over_units() && !matches!(w.kind, Kind::Flow | Kind::Total);
+        let no_whole = match self.learned && stands {
+            true => format!("(s.{0} IS NULL OR s.{0} = 0 AND s.nought_{0} = 0)", w.name),
+            false => format!("s.{} IS NULL", w.name),
+        };
+        let no_part = match self.learned {
+            true => format!("s.is_{} = 0", p.name),
+            false => format!("s.{} IS NULL", p.name),
+        };
+        let incomplete = format!("s.{} <> 0 AND {no_whole} OR s.{} <> 0 AND {no_part}", p.name, w.name);
+        let mut read = Vec::new();
+        for at in [part, whole] {
+            let _ = flatten(cells, &[(true, at)], true, 0, &mut read);
+        }
+        read.sort_unstable_by_key(|(_, at)| *at);
+        read.dedup_by_key(|(_, at)| *at);
+        let sum = |(_, at): (bool, usize)| {
+            let leaf = &cells[at].name;
+            format!("SUM(CASE WHEN {incomplete} THEN NULL ELSE s.{leaf} END) AS of_{}_{leaf}", self.name)
+        };
+        read.into_iter().map(sum).collect()
+    }
+
     /// A percentage from the sums of its parts.
     pub fn ratio(&self, cells: &[Cell]) -> String {
         let Some(parts) = self.rules.first() else { return "CAST(NULL AS DECIMAL(28, 6))".into() };
+        let one_table = parts.iter().all(|(_, at)| cells[*at].table == self.table);
+        let complete = if one_table { format!("s.of_{}_", self.name) } else { "s.".to_owned() };
         let part = |at: usize| match cells[at].kind {
             Kind::Total => {
-                let sums = cells[at].sum(cells, "s", Missing::Unknown);
+                let sums = cells[at].sum(cells, &complete, Missing::Unknown);
                 sums.into_iter().next().unwrap_or_else(|| "NULL".into())
             }
-            _ => format!("s.{}", cells[at].name),
+            _ => format!("{complete}{}", cells[at].name),
         };
         format!(
             "CAST(ROUND(CAST({} AS DOUBLE) * CAST({} AS DOUBLE) / NULLIF(CAST({} AS DOUBLE), 0), {RATIO_DECIMALS}) AS DECIMAL(28, 6))",
@@ -489,7 +557,7 @@ impl Cell {
                     (true, _) => " + ",
                     (false, _) => " - ",
                 };
-                let name = format!("{of}.{}", cells[*at].name);
+                let name = format!("{of}{}", cells[*at].name);
                 match missing {
                     Missing::Unknown => format!("{sign}{name}"),
                     Missing::Nothing => format!("{sign}COALESCE({name}, 0)"),
@@ -500,7 +568,7 @@ impl Cell {
                 return Some(sum);
             }
             let known: Vec<String> =
-                parts.iter().map(|(_, at)| format!("{of}.{} IS NOT NULL", cells[*at].name)).collect();
+                parts.iter().map(|(_, at)| format!("{of}{} IS NOT NULL", cells[*at].name)).collect();
             Some(format!("CASE WHEN {} THEN {sum} END", known.join(" OR ")))
         });
         rules.collect()

@@ -219,20 +219,32 @@ fn coverage_note(
     let (counted, expected) = plan.counted(table, line);
     let place = (line.row, column);
     if table.is_open() && is_total {
-        let words = format!("{counted}/{expected} đơn vị →");
+        let words = format!("{counted}/{expected} đơn vị{} →", of_fewer(plan, table, line, counted));
         return sheet.jump(place, &words, (&table.by_unit, 0, 0), &sheet.styles.link);
     }
     if line.members.is_empty() {
         return Ok(());
     }
+    let of_fewer = of_fewer(plan, table, line, counted);
     let words = if table.is_open() {
         // A field of work is not expected of every unit.
-        format!("{counted} đơn vị →")
+        format!("{counted} đơn vị{of_fewer} →")
     } else {
-        format!("{counted}/{expected} đơn vị →")
+        format!("{counted}/{expected} đơn vị{of_fewer} →")
     };
     let target = (table.detail.as_str(), line.heading, 0);
     sheet.jump(place, &words, target, &sheet.styles.link)
+}
+
+/// The quotients of a line that are of fewer units than its figures, since not all gave both of their parts.
+fn of_fewer(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, counted: usize) -> String {
+    let figures = table.figures();
+    let quotients = figures.iter().filter(|column| table.kind(line.line, column).is_quotient());
+    let fewer = quotients.filter_map(|column| {
+        let total = plan.total(table, line.line, &column.id).filter(|total| (total.reported as usize) < counted)?;
+        total.value.map(|_| format!("; cột ({}): {} đơn vị", column.id, total.reported))
+    });
+    fewer.collect()
 }
 
 /// The last column with which the code stands in the left corner and the unit in the right one.
