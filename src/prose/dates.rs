@@ -1,6 +1,8 @@
 //! Days into those that can't be: ranges that run backwards or are another period than the one named beside them, the
 //! 31st of September, a paper whose number is of another year than its day.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::facts::{Stated, clip};
@@ -27,6 +29,8 @@ const NUMBER: usize = 7;
 
 pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
     let mut found = Vec::new();
+    let mut years: BTreeMap<i32, usize> = BTreeMap::new();
+    lines.iter().flat_map(|line| &line.tokens).filter_map(year_of).for_each(|y| *years.entry(y).or_default() += 1);
     for (at, line) in lines.iter().enumerate() {
         let made = |from: usize, until: usize, statement: Statement| Wrong { line: at, from, until, statement };
         for i in 0..line.tokens.len() {
@@ -46,7 +50,7 @@ pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
             if let Some((day, month, until)) = no_day(&line.tokens, i) {
                 found.push(made(i, until, Statement::NoDay { day, month }));
             }
-            if let Some((compared, report, until)) = later(lines, at, i) {
+            if let Some((compared, report, until)) = later(line, &years, i) {
                 found.push(made(i, until, Statement::Later { compared, report }));
             }
             if let Some((number, day, until)) = issued(&line.tokens, i) {
@@ -68,8 +72,7 @@ fn no_day(tokens: &[Placed], i: usize) -> Option<(u32, u32, usize)> {
 }
 
 /// "… năm 2025 …, tăng 12% so với cùng kỳ năm 2026": compared with a year that was still to come.
-fn later(lines: &[Line<'_>], at: usize, i: usize) -> Option<(i32, i32, usize)> {
-    let line = &lines[at];
+fn later(line: &Line<'_>, years: &BTreeMap<i32, usize>, i: usize) -> Option<(i32, i32, usize)> {
     let tokens = &line.tokens;
     let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
     (reads(i, "so") && reads(i + 1, "với")).then_some(())?;
@@ -81,10 +84,7 @@ fn later(lines: &[Line<'_>], at: usize, i: usize) -> Option<(i32, i32, usize)> {
     let named = |n: &usize| year(*n).is_some() && *n > 0 && (reads(n - 1, "năm") || tokens[n - 1].is('/'));
     let compared_year = year(compared)?;
     // Where its sentence names none, the latest year that the text has otherwise.
-    let others = || {
-        let all = lines.iter().enumerate().flat_map(|(l, line)| line.tokens.iter().enumerate().map(move |t| (l, t)));
-        all.filter(|(l, (n, _))| (*l, *n) != (at, compared)).filter_map(|(_, (_, t))| year_of(t)).max()
-    };
+    let others = || years.iter().rev().find(|(y, times)| **y != compared_year || **times > 1).map(|(y, _)| *y);
     let report = (start..i).filter(named).filter_map(year).max().or_else(others)?;
     let planned = (start..compared).any(|n| ["hoạch", "tiêu", "toán"].iter().any(|w| reads(n, w)));
     (compared_year > report && !planned).then_some((compared_year, report, compared + 1))

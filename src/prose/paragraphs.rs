@@ -95,7 +95,19 @@ impl<'a> Line<'a> {
 
     /// The innermost bracket that a token stands in.
     pub fn bracket_around(&self, i: usize) -> Option<usize> {
-        (0..i).rev().find(|open| self.tokens[*open].is('(') && self.bracket_end(*open) > i)
+        let mut closed = 0;
+        (0..i).rev().find(|at| match self.tokens[*at].token {
+            Token::Mark(')') => {
+                closed += 1;
+                false
+            }
+            Token::Mark('(') if closed > 0 => {
+                closed -= 1;
+                false
+            }
+            Token::Mark('(') => true,
+            _ => false,
+        })
     }
 
     /// Whether a sentence ends with the token.

@@ -258,8 +258,8 @@ impl<'t, 'i> Percentage<'t, 'i> {
         {
             return Some(share);
         }
-        let combined = self.is_combined(subject.own);
-        if let Some((fit, top, bottom)) = best.filter(|b| b.0 == Fit::Rounded || !combined) {
+        let combined = || self.is_combined(subject.own);
+        if let Some((fit, top, bottom)) = best.filter(|b| b.0 == Fit::Rounded || !combined()) {
             let told = subject.bases.iter().any(|(b, _)| *b == bottom);
             let mut share = self.of(top, bottom, fit, subject.from);
             share.cut &= told && top == subject.own;
@@ -274,7 +274,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
             let share = self.of(subject.own, *bottom, Fit::Not, subject.from);
             return Some(Share { severity: Severity::Warning, ..share });
         }
-        if combined || stated.value == Figure::whole(100) {
+        if stated.value == Figure::whole(100) || combined() {
             return None;
         }
         self.broken(subject)

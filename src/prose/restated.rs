@@ -243,14 +243,15 @@ fn only_share(items: &Items<'_>, title: usize, line: usize) -> Option<usize> {
         let all = items.lexicon.partitions.iter().enumerate().filter(|(_, p)| !p.whole.is_empty());
         all.filter_map(|(n, p)| Some((n, member(label, &p.parts)?))).collect::<Vec<_>>()
     };
-    let (own, stated) = (parts(title), items.quantity(title));
+    let stated = items.quantity(title);
+    let own = Some(parts(title)).filter(|own| stated.percent && !own.is_empty())?;
     let others = || (0..items.all.len()).filter(|i| items.quantity(*i).percent && items.all[*i].spot.line != line);
     // A headline rounds.
     let step = 10f64.powi(-i32::from(stated.shown));
     let again = |i: usize| (items.quantity(i).value.to_double() - stated.value.to_double()).abs() < step;
     let like = |i: &usize| *i > title && parts(items.all[*i].share_of.unwrap_or(*i)) == own;
     let mut all = others().filter(like);
-    let only = all.next().filter(|_| stated.percent && !own.is_empty() && all.next().is_none())?;
+    let only = all.next().filter(|_| all.next().is_none())?;
     (!others().any(again) && items.quantity(only).is_exact() && !items.is_compared(only)).then_some(only)
 }
 
@@ -275,8 +276,8 @@ pub fn referred(items: &Items<'_>) -> Vec<Repeat> {
             other.is_plain() && other.unit == quantity.unit && other.of == quantity.of
         };
         let before = || (0..item).rev().filter(like);
-        let stated = before().any(|i| items.quantity(i).value == quantity.value);
-        (refers && quantity.is_plain() && !stated).then_some(())?;
+        let stated = || before().any(|i| items.quantity(i).value == quantity.value);
+        (refers && quantity.is_plain() && !stated()).then_some(())?;
         before().find(|i| mistyped(&spelled(items, *i), &spelled(items, item)))
     };
     let place = |i: usize| (items.all[i].spot.line, items.all[i].spot.quantity);

@@ -117,8 +117,8 @@ pub fn unexplained(sums: Vec<Sum>, items: &Items<'_>) -> Vec<Sum> {
         let group = |spot: &Spot| items.all.iter().find(|i| i.spot == *spot).map(|i| i.group);
         let beside = |spots: &Vec<Spot>| {
             let own = |p: &Spot| spots[1..].iter().any(|s| s != p && group(s) == group(p));
-            let apart = sum.parts.windows(2).all(|pair| group(&pair[0]) != group(&pair[1]));
-            spots[0] == sum.whole && apart && sum.parts.iter().all(own)
+            let apart = || sum.parts.windows(2).all(|pair| group(&pair[0]) != group(&pair[1]));
+            spots[0] == sum.whole && apart() && sum.parts.iter().all(own)
         };
         held.iter().any(|spots| all(spots) || inside(spots) || beside(spots))
     };
