@@ -79,13 +79,13 @@ pub fn totals(
         let known = &places.list[at as usize];
         let key = &known.place;
         let expected = coverage.expected(&key.form);
-        let incomplete = known.kind.is_quotient().then(|| quotients.without_incomplete(at, &values)).flatten();
+        let quotient = known.kind.is_quotient();
+        let incomplete = quotient.then(|| quotients.without_incomplete(at, &values)).flatten();
+        let of_parts = || quotient.then(|| quotients.units(at, reported)).flatten();
         let mut units = if &*key.line == TOTAL {
             total_reported(key, places, reported)
-        } else if let Some(units) = units_of_parts(key, places, reported, scope.catalogue) {
-            units
         } else {
-            reported.get(&at).cloned().unwrap_or_default()
+            of_parts().unwrap_or_else(|| reported.get(&at).cloned().unwrap_or_default())
         };
         if let Some((left_out, _)) = &incomplete {
             units.retain(|unit| !left_out.contains(unit));
@@ -152,32 +152,6 @@ fn total_reported(total: &Place, places: &Places, reported: &HashMap<u32, HashSe
         }
     }
     units
-}
-
-/// The units whose figures are in all parts of a ratio; of another figure nothing.
-fn units_of_parts(
-    key: &Place,
-    places: &Places,
-    reported: &HashMap<u32, HashSet<Arc<str>>>,
-    catalogue: &Catalogue,
-) -> Option<HashSet<Arc<str>>> {
-    let (kind, _) = catalogue.table(&key.form, &key.table)?.nature(&key.line, &key.column)?;
-    if !matches!(kind, Kind::Ratio | Kind::Rate) {
-        return None;
-    }
-    let claim = claims_of(key, catalogue).find(|claim| !matches!(claim, Claim::Sum { .. }))?;
-    let read: Vec<&rule::Place> = match &claim {
-        Claim::Share { part, whole, .. } => vec![part, whole],
-        Claim::ShareOfSums { parts, wholes, .. } => parts.iter().chain(wholes).collect(),
-        _ => return None,
-    };
-    let of = |part: &rule::Place| {
-        let wanted = place_of(part, key);
-        let own = places.list.iter().position(|known| known.place.normal() == wanted)?;
-        Some(reported.get(&(own as u32)).cloned().unwrap_or_default())
-    };
-    let all: Vec<HashSet<Arc<str>>> = read.into_iter().map(of).collect::<Option<_>>()?;
-    all.into_iter().reduce(|all, own| &all & &own)
 }
 
 /// The claims that say what a figure is.

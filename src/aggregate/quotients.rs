@@ -20,9 +20,12 @@ const DEEPEST: usize = 8;
 pub struct Quotients<'a> {
     over: &'a OverPeriods,
     scope: &'a Scope<'a>,
-    /// By place without spelling and unit, with what it came to.
-    given: HashMap<Place, HashMap<&'a Arc<str>, (&'a OfUnit, Option<Figure>)>>,
+    /// By the place's number and unit, with what it came to.
+    given: HashMap<u32, Given<'a>>,
 }
+
+/// What units gave at a place.
+type Given<'a> = HashMap<&'a Arc<str>, (&'a OfUnit, Option<Figure>)>;
 
 /// The parts of one quotient on one line.
 struct Read {
@@ -32,26 +35,34 @@ struct Read {
 
 impl<'a> Quotients<'a> {
     pub fn new(over: &'a OverPeriods, settled: &'a [UnitFigure], scope: &'a Scope<'a>) -> Self {
-        let mut given: HashMap<Place, HashMap<_, _>> = HashMap::new();
-        let known: Vec<Place> = over.places.list.iter().map(|known| known.place.normal()).collect();
+        let mut given: HashMap<u32, Given<'_>> = HashMap::new();
         for (own, came) in over.figures.iter().zip(settled) {
-            given.entry(known[own.place as usize].clone()).or_default().insert(&own.unit, (own, came.value));
+            given.entry(own.place).or_default().insert(&own.unit, (own, came.value));
         }
         Self { over, scope, given }
+    }
+
+    /// The units whose figures are in all parts of a quotient, where all of them are figures that are known.
+    pub fn units(&self, at: u32, reported: &HashMap<u32, HashSet<Arc<str>>>) -> Option<HashSet<Arc<str>>> {
+        let read = self.read(&self.over.places.list[at as usize].place)?;
+        let of = |part: &Place| Some(reported.get(&self.number(part)?).cloned().unwrap_or_default());
+        let all: Vec<HashSet<Arc<str>>> = read.parts.iter().chain(&read.wholes).map(of).collect::<Option<_>>()?;
+        all.into_iter().reduce(|all, own| &all & &own)
     }
 
     /// The units that gave a part of a quotient without what it is divided by, and the sums without their figures.
     pub fn without_incomplete(&self, at: u32, values: &Values) -> Option<(HashSet<Arc<str>>, Values)> {
         let key = &self.over.places.list[at as usize].place;
         let mut left_out = HashSet::new();
-        let mut sums = values.clone();
+        let mut sums = None;
         for line in self.lines(at) {
-            let Some(read) = self.read(&line) else { continue };
+            let Some(read) = self.read(&line).filter(|read| self.is_of_one_line(read, &line)) else { continue };
             let places = read.parts.iter().chain(&read.wholes);
             let units: HashSet<&Arc<str>> =
-                places.filter_map(|place| self.given.get(place)).flat_map(|given| given.keys().copied()).collect();
+                places.filter_map(|place| self.given(place)).flat_map(|given| given.keys().copied()).collect();
             for unit in units.into_iter().filter(|unit| self.is_incomplete(&read, unit)) {
                 left_out.insert(unit.clone());
+                let sums = sums.get_or_insert_with(|| values.clone());
                 let mut leaves = HashSet::new();
                 read.parts.iter().chain(&read.wholes).for_each(|place| self.leaves(place, 0, &mut leaves));
                 for leaf in leaves {
@@ -63,7 +74,7 @@ impl<'a> Quotients<'a> {
                 }
             }
         }
-        (!left_out.is_empty()).then_some((left_out, sums))
+        Some((left_out, sums?))
     }
 
     /// The place itself; for the total line of an open table that of each line in it, and of who sent a total alone.
@@ -80,32 +91,43 @@ impl<'a> Quotients<'a> {
         lines.chain([key.clone()]).collect()
     }
 
-    /// What a quotient is made of; nothing where an open table ties one line to another, or one table to another: a line that
-    /// is in one of them alone is no part left blank.
+    /// What a quotient is made of.
     fn read(&self, key: &Place) -> Option<Read> {
         let claim = claims_of(key, self.scope.catalogue).find(|claim| !matches!(claim, Claim::Sum { .. }))?;
         let places = |list: &[rule::Place]| -> Vec<Place> { list.iter().map(|place| place_of(place, key)).collect() };
-        let read = match claim {
-            Claim::Share { part, whole, .. } => Read { parts: places(&[part]), wholes: places(&[whole]) },
-            Claim::ShareOfSums { parts, wholes, .. } => Read { parts: places(&parts), wholes: places(&wholes) },
-            _ => return None,
-        };
-        let open = matches!(self.scope.catalogue.table(&key.form, &key.table)?.lines, Lines::Open { .. });
+        match claim {
+            Claim::Share { part, whole, .. } => Some(Read { parts: places(&[part]), wholes: places(&[whole]) }),
+            Claim::ShareOfSums { parts, wholes, .. } => Some(Read { parts: places(&parts), wholes: places(&wholes) }),
+            _ => None,
+        }
+    }
+
+    /// Whether it ties no line of an open table to another, and no table to another: a line that is in one of them alone is no
+    /// part left blank.
+    fn is_of_one_line(&self, read: &Read, key: &Place) -> bool {
+        let table = self.scope.catalogue.table(&key.form, &key.table);
+        let open = table.is_some_and(|table| matches!(table.lines, Lines::Open { .. }));
         let own = text_key(&key.line);
-        let all = || read.parts.iter().chain(&read.wholes);
-        let elsewhere = all().any(|place| place.form != key.form || place.table != key.table);
-        let ties = open && all().any(|place| *place.line != *own);
-        (!elsewhere && !ties).then_some(read)
+        let mut all = read.parts.iter().chain(&read.wholes);
+        all.all(|place| place.form == key.form && place.table == key.table && !(open && *place.line != *own))
+    }
+
+    fn number(&self, place: &Place) -> Option<u32> {
+        self.over.places.find(&place.form, &place.table, &place.line, &place.column)
+    }
+
+    fn given(&self, place: &Place) -> Option<&Given<'a>> {
+        self.given.get(&self.number(place)?)
     }
 
     fn value(&self, place: &Place, unit: &Arc<str>) -> Option<Figure> {
-        self.given.get(place)?.get(unit)?.1
+        self.given(place)?.get(unit)?.1
     }
 
     /// Something was done of what nobody says how much was to be done; or the other way round, where a blank of a learned
     /// form is nothing, and a column that is not there is not.
     fn is_incomplete(&self, read: &Read, unit: &Arc<str>) -> bool {
-        let of = |place: &Place| self.given.get(place).and_then(|given| given.get(unit));
+        let of = |place: &Place| self.given(place).and_then(|given| given.get(unit));
         let counts = |place: &Place| self.value(place, unit).is_some_and(|value| !value.is_zero());
         let is_known = |place: &Place| of(place).is_some_and(|(own, value)| value.is_some() && !own.is_blank);
         let is_said = |place: &Place| {
