@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::clauses::Items;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Unit, longest_at, says};
+use super::phrases::{Unit, led_by, longest_at, says};
 use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::Figure;
@@ -70,7 +70,7 @@ pub fn names_base(items: &Items<'_>, percent: usize) -> bool {
 pub fn is_target(items: &Items<'_>, percent: usize) -> bool {
     let tokens = &items.lines[items.all[percent].spot.line].tokens;
     let at = items.quantity(percent).at;
-    (1..=4).any(|back| at >= back && longest_at(tokens, at - back, &items.lexicon.targets) == Some(at))
+    led_by(tokens, at, 4, &items.lexicon.targets)
 }
 
 /// "33,6% (tính trên các thủ tục đã cung cấp toàn trình)": the words behind a share name what it is of, and no figure does.
@@ -218,10 +218,9 @@ pub fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> 
                 let own_line = &items.lines[other.spot.line];
                 let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
                 let end = between.len();
-                let led = (1..=3)
-                    .any(|back| end >= back && longest_at(between, end - back, &items.lexicon.over) == Some(end));
+                let over = led_by(between, end, 3, &items.lexicon.over);
                 let joined = !between.iter().any(|t| matches!(t.token, Token::Mark(_)));
-                longest_at(between, 0, &items.lexicon.planned).is_some() && end < 6 || led && joined && end < NAMED + 5
+                longest_at(between, 0, &items.lexicon.planned).is_some() && end < 6 || over && joined && end < NAMED + 5
             }
     });
     behind.or(over).or_else(|| planned(items, own, percent))

@@ -3,7 +3,7 @@
 use super::clauses::Spot;
 use super::facts::{Stated, clip};
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, longest_at, says};
+use super::phrases::{Lexicon, led_by, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::follows;
 use super::sums::is_slip;
@@ -319,10 +319,8 @@ fn aimed(
     by: &Quantity,
     lexicon: &Lexicon,
 ) -> Option<usize> {
-    let led = |q: &Quantity| {
-        (1..=4).any(|back| q.at >= back && longest_at(&line.tokens, q.at - back, &lexicon.targets) == Some(q.at))
-    };
-    let aim = (0..next).rev().find(|q| line.quantities[*q].at >= start && led(&line.quantities[*q]))?;
+    let aimed_at = |q: &Quantity| q.at >= start && led_by(&line.tokens, q.at, 4, &lexicon.targets);
+    let aim = (0..next).rev().find(|q| aimed_at(&line.quantities[*q]))?;
     let shares = by.percent && line.quantities[aim].percent && line.quantities[aim].is_exact();
     let other = (aim + 1..next).any(|q| line.quantities[q].percent && line.quantities[q].end <= word);
     (shares && other).then_some(aim)

@@ -2,7 +2,7 @@
 
 use super::clauses::{Item, Items, Opener};
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Phrase, Promise, Unit, longest_at, says};
+use super::phrases::{Phrase, Promise, Unit, led_by, longest_at, says};
 
 /// A whole and what may be its parts; all of them items.
 #[derive(Debug, Default)]
@@ -438,8 +438,7 @@ pub fn led_by_change(items: &Items<'_>, item: usize) -> bool {
 fn is_within(items: &Items<'_>, whole: usize) -> bool {
     let spot = items.all[whole].spot;
     let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(whole).at);
-    let led = (1..=3).any(|back| at >= back && longest_at(tokens, at - back, &items.lexicon.within) == Some(at));
-    led && items.quantity(whole).unit.is_known()
+    led_by(tokens, at, 3, &items.lexicon.within) && items.quantity(whole).unit.is_known()
 }
 
 /// The parts of a list, as they are collected.

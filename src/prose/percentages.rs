@@ -10,7 +10,7 @@ use super::bases::{
 use super::clauses::Items;
 use super::lists::List;
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{longest_at, says};
+use super::phrases::{led_by, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::{Fit, Share, Side, fit};
 use super::sums::is_slip;
@@ -405,12 +405,9 @@ impl<'t, 'i> Percentage<'t, 'i> {
 /// where what stands just before it is a change, and no share of it.
 fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Option<usize> {
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
-    let tokens = &items.lines[items.all[own].spot.line].tokens;
-    let at = items.quantity(own).at;
-    let led = (1..=3).any(|back| at >= back && items.lexicon.compares(tokens, at - back) == Some(at));
     let named = items.lines[items.all[base].spot.line].tokens.get(stated.end..items.quantity(base).at)?;
     let compared = says(named, &items.lexicon.against) || fit(value(own), value(base), stated) != Fit::Not;
-    (led && !compared).then_some(())?;
+    (super::lists::led_by_change(items, own) && !compared).then_some(())?;
     items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
 }
 
@@ -437,8 +434,7 @@ fn respective(items: &Items<'_>, percent: usize) -> Option<usize> {
     let behind = (percent..items.all.len()).take_while(|i| here(i) && is_percent(i)).count();
     let (first, many) = (percent - before, before + behind);
     let at = items.quantity(first).at;
-    let led = |back: usize| at >= back && longest_at(&line.tokens, at - back, &items.lexicon.respective) == Some(at);
-    (many > 1 && (1..=4).any(led)).then_some(())?;
+    (many > 1 && led_by(&line.tokens, at, 4, &items.lexicon.respective)).then_some(())?;
     let mut figures: Vec<usize> = (0..first).rev().filter(here).take(many).collect();
     figures.reverse();
     (figures.len() == many && !figures.iter().any(is_percent)).then(|| figures[before])

@@ -482,6 +482,11 @@ pub fn longest_at(tokens: &[Placed], i: usize, list: &[Phrase]) -> Option<usize>
     list.iter().filter_map(|p| matches(tokens, i, p)).max()
 }
 
+/// Whether one of the phrases, of so many tokens at most, stands right before a token.
+pub fn led_by(tokens: &[Placed], at: usize, most: usize, list: &[Phrase]) -> bool {
+    (1..=most.min(at)).any(|back| longest_at(tokens, at - back, list) == Some(at))
+}
+
 /// Whether any of the phrases stands among the tokens.
 pub fn says(tokens: &[Placed], list: &[Phrase]) -> bool {
     (0..tokens.len()).any(|i| longest_at(tokens, i, list).is_some())

@@ -1,7 +1,7 @@
 //! The numbers of a paragraph that count something: 20 hồ sơ, 94,62%, 04/24, Không; never a decree's number or a day.
 
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Lexicon, Phrase, Unit, longest_at};
+use super::phrases::{Lexicon, Phrase, Unit, led_by, longest_at};
 use crate::model::Figure;
 
 #[derive(Debug, Clone)]
@@ -171,16 +171,16 @@ fn quantity(
     if !percent && of.is_none() && lexicon.is_measured(tokens, next) {
         return Err(next + 1);
     }
-    let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
+    let led = |list: &[Phrase]| led_by(tokens, i, 3, list);
     let sure = known || percent;
     if parted && (!known || of.is_some()) {
         return Err(next);
     }
     // "tổng số 20 giao dịch"
     let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
-    if !percent && is_name(&lexicon.names_always)
-        || !sure && is_name(&lexicon.names_alone) && !of_total && !lexicon.is_part(tokens, i)
-        || !sure && of.is_some() && (is_name(&lexicon.from) || tokens.get(next).is_some_and(|t| t.reads("đến")))
+    if !percent && led(&lexicon.names_always)
+        || !sure && led(&lexicon.names_alone) && !of_total && !lexicon.is_part(tokens, i)
+        || !sure && of.is_some() && (led(&lexicon.from) || tokens.get(next).is_some_and(|t| t.reads("đến")))
         || !sure && of.is_none() && is_year(digits)
         || !sure && i == tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0)
         || is_telephone(digits)
@@ -202,7 +202,6 @@ fn quantity(
     let measure = measure.saturating_mul(scale.unwrap_or(1));
     let step = grain(value, shown) * measure as f64;
     let value = times(value, measure).ok_or(next)?;
-    let led = |list: &[Phrase]| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     // "nhanh hơn 1,8 ngày": exactly so much.
     let more = (2..=3).any(|back| i >= back && lexicon.is_change_until(tokens, i - back, i));
     // "1.952 trên 2.000 hồ sơ": of so many.

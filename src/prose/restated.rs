@@ -5,8 +5,8 @@ use super::clauses::Items;
 use super::facts::{Stated, clip};
 use super::lists::List;
 use super::paragraphs::{Line, Placed};
-use super::phrases::{Lexicon, Unit, longest_at, says};
-use super::sums::{Sum, member};
+use super::phrases::{Lexicon, Unit, led_by, says};
+use super::sums::{Sum, is_slip_of_digits, member};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
 use crate::normalise::number::money;
@@ -293,15 +293,7 @@ fn spelled(items: &Items<'_>, item: usize) -> Vec<u8> {
 
 /// As many digits, one of them another, or two neighbours exchanged.
 fn mistyped(a: &[u8], b: &[u8]) -> bool {
-    let differ: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
-    let exchanged = |i: usize, j: usize| j == i + 1 && a[i] == b[j] && a[j] == b[i];
-    a.len() == b.len()
-        && a.len() > 2
-        && match differ[..] {
-            [_] => true,
-            [i, j] => exchanged(i, j),
-            _ => false,
-        }
+    a.len() > 2 && is_slip_of_digits(a, b)
 }
 
 /// The words before the colon of a line of a list, and the figure right behind it.
@@ -319,11 +311,7 @@ pub fn every(lists: &[List], items: &Items<'_>) -> Vec<Repeat> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         for (i, quantity) in line.quantities.iter().enumerate() {
-            let led = |list| {
-                (1..=4).any(|back| {
-                    quantity.at >= back && longest_at(&line.tokens, quantity.at - back, list) == Some(quantity.at)
-                })
-            };
+            let led = |list| led_by(&line.tokens, quantity.at, 4, list);
             let all = led(&lexicon.every) && !led(&lexicon.not_every);
             let earlier = &line.quantities[..i];
             if !all

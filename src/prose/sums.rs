@@ -646,7 +646,10 @@ pub fn is_mended(whole: Figure, mut parts: impl Iterator<Item = Figure>, sum: Fi
 
 /// Whether two figures differ in one digit only, or in two that were exchanged.
 pub fn is_slip(a: Figure, b: Figure) -> bool {
-    let (a, b) = (a.to_string().into_bytes(), b.to_string().into_bytes());
+    is_slip_of_digits(a.to_string().as_bytes(), b.to_string().as_bytes())
+}
+
+pub fn is_slip_of_digits(a: &[u8], b: &[u8]) -> bool {
     let differ: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
     a.len() == b.len()
         && match differ[..] {
