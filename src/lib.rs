@@ -23,16 +23,28 @@
 //! |---|---|
 //! | a form, another spelling of its captions or lines | `templates/forms/`, the form's own file |
 //! | other words of the offices: of any form, of unknown ones, of reports, of fields of work | `templates/words.toml`, `learn.toml`, `prose.toml`, `fields.toml` |
-//! | a kind of rule | `rule` (what it says of cells), `check` (when it is silent, whom it suspects); CONTRIBUTING.md |
+//! | a kind of rule | `rule` (what it says of cells), `check` (when it is silent, whom it suspects); CONTRIBUTING.md lists the files |
 //! | a tolerance | `rule/claim.rs` |
-//! | why a cell was read as it was | `extract` (the figure), `normalise` (text to figure), `read/looks.rs` (number formats) |
+//! | why a cell was read as it was | `extract` (which figure), `normalise/figure.rs` (“-” as nothing, 0.6757 shown as 67,57 %), `normalise/answer.rs` (words as codes) |
 //! | which of two files counts | `settle` |
+//! | how a figure adds up | `model/form.rs` (`Kind`), `frame/entries.rs` (over periods), `aggregate` (over units; totals, shares) |
 //! | who is in a total | `frame/coverage.rs` (what was sent), `aggregate` (what is left out) |
-//! | an output | `write`, one output a file or folder |
+//! | what `--fix` may write | `localise/certain.rs` (what is proven), `write/corrected.rs` (tried out on all rules, and written) |
+//! | an output | `write`, one output a file or folder; the list of them `write/mod.rs` |
 //! | a marked copy | `write/returned` (what to say), `patch` (how a sender's package is changed) |
 //! | a sentence of a finding | `words`; of a file that can't be read `read/limits.rs` |
-//! | a screen of the page | `web`, `templates/web/`; its figures `workspace` |
+//! | what a report's text states | `prose/mod.rs`, which asks `sums`, `implied`, `columns` and `tables` |
+//! | a screen of the page | `web`, `templates/web/`; its figures, and what a click leaves on disk, `workspace` |
 //! | a cap on what is read | `read/limits.rs`; the workers `pipeline` |
+//! | a test | `tests/cases/`: a workbook as text and what a user reads of it, a folder a habit or mistake; CONTRIBUTING.md |
+//!
+//! # Words
+//!
+//! A **return** is one unit's table of one form for one period, an **entry** a figure of it with its cell. A figure's **place** is
+//! its form, table, line and column. A **claim** is a rule on particular cells. `form::Kind` is what a figure is, and so how it
+//! adds up; `finding::Kind` is a kind of rule. A **finding** states a fact and its suspects; a **doubt** is what reading was
+//! unsure of. A text's **key** is what it is compared by: small letters without marks. “Whose” is always unit, and “of when”
+//! period. Where a form is learned, a **sighting** is a table found on a sheet, a **family** the sightings of one table.
 
 // Modules tell in their heads what their private parts do.
 #![allow(rustdoc::private_intra_doc_links)]

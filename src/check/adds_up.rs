@@ -67,22 +67,9 @@ fn covering(book: &Book<'_>, at: u32, period: Period) -> Option<Vec<u32>> {
 
 /// How a figure follows from those of the parts of its period; nothing for figures that are worked out from others, or
 /// whose parts say nothing of it.
-const fn over_time(kind: Kind) -> Option<OverTime> {
-    match kind {
-        Kind::Flow => Some(OverTime::Sum),
-        Kind::Opening => Some(OverTime::First),
-        Kind::Closing | Kind::Cumulative | Kind::Plan => Some(OverTime::Last),
-        Kind::Stock
-        | Kind::Total
-        | Kind::Ratio
-        | Kind::Rate
-        | Kind::Percent
-        | Kind::Average
-        | Kind::Open
-        | Kind::Code
-        | Kind::Text
-        | Kind::Heading => None,
-    }
+fn over_time(kind: Kind) -> Option<OverTime> {
+    let follows = matches!(kind, Kind::Flow | Kind::Opening | Kind::Closing | Kind::Cumulative | Kind::Plan);
+    follows.then(|| kind.over_periods())
 }
 
 fn come_to(by: OverTime, figures: &[Figure]) -> Option<Figure> {

@@ -12,9 +12,10 @@ use polars::prelude::*;
 use super::coverage::Covered;
 use super::{Known, Place, Places, Sources, engine};
 use crate::model::entry::TOTAL;
+use crate::model::finding::OverTime;
 use crate::model::{Catalogue, Figure, Kind, Lines, Part, Period, Return, State, Table};
 
-/// How a figure goes over periods.
+/// How a figure goes over periods ([`Kind::over_periods`]), as the frame's column has it.
 const SUM: u32 = 0;
 const FIRST: u32 = 1;
 const LAST: u32 = 2;
@@ -22,11 +23,11 @@ const LAST: u32 = 2;
 const ALONE: u32 = 3;
 
 const fn over(kind: Kind) -> u32 {
-    match kind {
-        Kind::Flow | Kind::Total => SUM,
-        Kind::Opening => FIRST,
-        kind if kind.adds_over_units() => LAST,
-        _ => ALONE,
+    match kind.over_periods() {
+        OverTime::Sum => SUM,
+        OverTime::First => FIRST,
+        OverTime::Last if kind.adds_over_units() => LAST,
+        OverTime::Last => ALONE,
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
+use super::finding::OverTime;
 use super::statement::Phrases;
 use super::{Period, Return, Rule, Span, Units};
 
@@ -62,6 +63,16 @@ impl Kind {
             self,
             Self::Ratio | Self::Rate | Self::Percent | Self::Average | Self::Code | Self::Text | Self::Heading
         )
+    }
+
+    /// How a unit's figure of a longer period follows from those of its parts. Of one that is worked out from others, or that
+    /// adds up in no known way, the last is kept where nothing better is known.
+    pub const fn over_periods(self) -> OverTime {
+        match self {
+            Self::Flow | Self::Total => OverTime::Sum,
+            Self::Opening => OverTime::First,
+            _ => OverTime::Last,
+        }
     }
 
     /// Whether it is worked out from two other figures.

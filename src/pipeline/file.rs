@@ -37,8 +37,8 @@ use crate::{extract, prose, read};
 pub(super) struct FileRead {
     pub(super) reports: Vec<FileReport>,
     pub(super) returns: Vec<Stored>,
-    /// What its text and its sheets of no known form promise themselves and do not keep.
-    pub(super) promises: Vec<Finding>,
+    /// What its text, and its sheets of no known form, state and do not keep, found while it was read.
+    pub(super) findings: Vec<Finding>,
     pub(super) texts: Vec<Text>,
     /// Sheets of no known form, to be learned from once all files are read.
     pub(super) unclaimed: Vec<Unclaimed>,
@@ -64,7 +64,7 @@ impl FileRead {
     pub(super) fn extend(&mut self, other: Self) {
         self.reports.extend(other.reports);
         self.returns.extend(other.returns);
-        self.promises.extend(other.promises);
+        self.findings.extend(other.findings);
         self.texts.extend(other.texts);
         self.unclaimed.extend(other.unclaimed);
     }
@@ -75,12 +75,15 @@ pub struct Reader {
     lexicon: Lexicon,
     catalogue: Arc<Catalogue>,
     telling: Telling,
+    /// How units' names begin.
+    unit_kinds: Vec<String>,
 }
 
 impl Reader {
     pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
         let (lexicon, telling) = (Lexicon::new(&catalogue, units), Telling::new(&catalogue.words));
-        Self { lexicon, catalogue, telling }
+        let unit_kinds = collective::kinds(&catalogue.words);
+        Self { lexicon, catalogue, telling, unit_kinds }
     }
 
     /// The returns in a file, read as a run reads it.
@@ -99,7 +102,7 @@ impl Reader {
 }
 
 fn of_bytes(bytes: &[u8], name: &str, reader: &Reader) -> FileRead {
-    let Reader { lexicon, catalogue, telling } = reader;
+    let Reader { lexicon, catalogue, telling, unit_kinds } = reader;
     let file: Arc<str> = name.into();
     let sha256 = sha256(bytes);
     let report = |verdict, reason| FileReport { reason, sha256: sha256.clone(), ..FileReport::new(name, verdict) };
@@ -123,7 +126,7 @@ fn of_bytes(bytes: &[u8], name: &str, reader: &Reader) -> FileRead {
         // A report of ours repeats the units' figures in its tables: counted again they would double.
         return FileRead {
             reports: vec![report(Verdict::Read, Said::default())],
-            promises: stated,
+            findings: stated,
             texts: text.into_iter().collect(),
             ..FileRead::default()
         };
@@ -143,7 +146,7 @@ fn of_bytes(bytes: &[u8], name: &str, reader: &Reader) -> FileRead {
     };
     let pack = |ret: &Return| {
         let mut stored = Stored::of(ret);
-        stored.units = collective::unit_rows(ret, catalogue);
+        stored.units = collective::unit_rows(ret, catalogue, unit_kinds);
         stored
     };
     let mut unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
@@ -152,7 +155,7 @@ fn of_bytes(bytes: &[u8], name: &str, reader: &Reader) -> FileRead {
         reports: vec![report],
         unclaimed,
         returns: returns.iter().map(pack).collect(),
-        promises: stated,
+        findings: stated,
         texts: text.into_iter().collect(),
     }
 }
@@ -328,13 +331,7 @@ impl Originals {
         let [sha] = self.read.get(name).map_or(&[][..], Vec::as_slice) else {
             return Err(if self.read.contains_key(name) { Lost::Twice } else { Lost::Gone });
         };
-        let bytes = self.bytes(name).ok_or(Lost::Gone)?;
-        if sha256(&bytes) != *sha {
-            return Err(Lost::Changed);
-        }
-        let mut workbook = read::read(&bytes, name).map_err(|_| Lost::Unreadable)?;
-        modernise(&mut workbook);
-        Ok(Original { bytes, workbook })
+        original(self.bytes(name), sha, name)
     }
 
     /// A file outside archives, found by its report.
@@ -342,13 +339,8 @@ impl Originals {
     /// # Errors
     /// It is gone, or another file has taken its place.
     pub fn one(report: &FileReport) -> Result<Original, Lost> {
-        let bytes = report.path.as_ref().and_then(|path| std::fs::read(path).ok()).ok_or(Lost::Gone)?;
-        if sha256(&bytes) != report.sha256 {
-            return Err(Lost::Changed);
-        }
-        let mut workbook = read::read(&bytes, &report.file).map_err(|_| Lost::Unreadable)?;
-        modernise(&mut workbook);
-        Ok(Original { bytes, workbook })
+        let bytes = report.path.as_ref().and_then(|path| std::fs::read(path).ok());
+        original(bytes, &report.sha256, &report.file)
     }
 
     fn bytes(&self, name: &str) -> Option<Vec<u8>> {
@@ -372,6 +364,17 @@ impl Originals {
             Some(file.1.clone())
         })
     }
+}
+
+/// A file's bytes and cells, if they are still those that were read.
+fn original(bytes: Option<Vec<u8>>, sha: &str, name: &str) -> Result<Original, Lost> {
+    let bytes = bytes.ok_or(Lost::Gone)?;
+    if sha256(&bytes) != *sha {
+        return Err(Lost::Changed);
+    }
+    let mut workbook = read::read(&bytes, name).map_err(|_| Lost::Unreadable)?;
+    modernise(&mut workbook);
+    Ok(Original { bytes, workbook })
 }
 
 #[cfg(test)]

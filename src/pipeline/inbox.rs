@@ -34,7 +34,8 @@ use crate::settle::{self, ambiguous, collective, resent};
 pub struct Inbox {
     pub files: Vec<FileReport>,
     pub(super) returns: Vec<Stored>,
-    pub(super) promises: Vec<Finding>,
+    /// Found while the files were read.
+    pub(super) findings: Vec<Finding>,
     pub(super) texts: Vec<Text>,
     /// The forms known, and those learned.
     pub catalogue: Arc<Catalogue>,
@@ -49,19 +50,19 @@ impl Inbox {
         for file in read {
             inbox.files.extend(file.reports);
             inbox.returns.extend(file.returns);
-            inbox.promises.extend(file.promises);
+            inbox.findings.extend(file.findings);
             inbox.texts.extend(file.texts);
         }
-        inbox.name(units);
-        inbox.look_ahead();
-        inbox.settle(&catalogue);
-        inbox.part(&catalogue, units);
-        inbox.decide(&catalogue);
+        inbox.spell_units_alike(units);
+        inbox.doubt_far_ahead();
+        inbox.settle_resent(&catalogue);
+        inbox.doubt_collective(&catalogue, units);
+        inbox.decide_ambiguous(&catalogue);
         inbox
     }
 
     /// One name for a unit that is not on the list and that its files spell differently.
-    fn name(&mut self, units: &Units) {
+    fn spell_units_alike(&mut self, units: &Units) {
         let listed: HashSet<&str> = units.list.iter().map(|unit| &*unit.code).collect();
         let names = self.returns.iter().map(|r| &r.unit).filter(|unit| !listed.contains(&***unit));
         let names = settle::one_spelling(&names.cloned().collect());
@@ -70,15 +71,15 @@ impl Inbox {
                 *ret = ret.again(&Return { unit: name.clone(), ..ret.open() });
             }
         }
-        for promise in &mut self.promises {
-            if let Some(name) = names.get(&promise.unit) {
-                promise.unit = name.clone();
+        for finding in &mut self.findings {
+            if let Some(name) = names.get(&finding.unit) {
+                finding.unit = name.clone();
             }
         }
     }
 
     /// A mistyped year: said, since the figures are in no total of the period meant.
-    fn look_ahead(&mut self) {
+    fn doubt_far_ahead(&mut self) {
         let today = chrono::Local::now().date_naive();
         for stored in self.returns.iter_mut().filter(|r| settle::is_far_ahead(r.period, today)) {
             let mut ret = stored.open();
@@ -88,7 +89,7 @@ impl Inbox {
     }
 
     /// Of returns sent twice, which one counts; only those need be opened.
-    fn settle(&mut self, catalogue: &Catalogue) {
+    fn settle_resent(&mut self, catalogue: &Catalogue) {
         let mut sent: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, r) in self.returns.iter().enumerate() {
             let key = (&r.form, &r.table, &r.unit, r.period);
@@ -96,17 +97,12 @@ impl Inbox {
         }
         let mut twice: Vec<usize> = sent.into_values().filter(|all| all.len() > 1).flatten().collect();
         twice.sort_unstable();
-        let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
-        resent::settle(&mut opened, &self.files, &catalogue.words);
-        for (at, ret) in twice.into_iter().zip(opened) {
-            if ret.superseded {
-                self.returns[at] = self.returns[at].again(&ret);
-            }
-        }
+        let settle = |opened: &mut [Return]| resent::settle(opened, &self.files, &catalogue.words);
+        revise(&mut self.returns, twice, settle, |_, ret| ret.superseded);
     }
 
     /// Tables whose rows are units beside those units' own; only forms of which there are such tables need be opened.
-    fn part(&mut self, catalogue: &Catalogue, units: &Units) {
+    fn doubt_collective(&mut self, catalogue: &Catalogue, units: &Units) {
         let filed = |r: &Stored| (r.form.clone(), r.table.clone(), r.period);
         let mut rows = self.returns.iter().filter(|r| !r.units.is_empty() && !r.superseded).peekable();
         if rows.peek().is_none() {
@@ -115,38 +111,36 @@ impl Inbox {
         let names = collective::names(self.returns.iter().map(|r| &r.unit), units);
         let others = |r: &Stored| r.units.iter().any(|row| names.get(row).is_some_and(|unit| *unit != r.unit));
         let filings: HashSet<_> = rows.filter(|r| others(r)).map(filed).collect();
-        if filings.is_empty() {
-            return;
-        }
-        let near: Vec<usize> = (0..self.returns.len())
-            .filter(|at| !self.returns[*at].superseded && filings.contains(&filed(&self.returns[*at])))
-            .collect();
-        let mut opened: Vec<Return> = near.iter().map(|at| self.returns[*at].open()).collect();
-        let before: Vec<usize> = opened.iter().map(|r| r.doubts.len()).collect();
-        collective::doubt(&mut opened, catalogue, units);
-        for ((at, ret), before) in near.into_iter().zip(&opened).zip(before) {
-            if ret.doubts.len() > before {
-                self.returns[at] = self.returns[at].again(ret);
-            }
-        }
+        let is_near = |ret: &Stored| !ret.superseded && filings.contains(&filed(ret));
+        let near = (0..self.returns.len()).filter(|at| is_near(&self.returns[*at])).collect();
+        let is_collective = |doubt: &Doubt| matches!(doubt.what, Unsure::Collective { .. });
+        let doubt = |opened: &mut [Return]| collective::doubt(opened, catalogue, units);
+        revise(&mut self.returns, near, doubt, |_, ret| ret.doubts.iter().any(is_collective));
     }
 
     /// The figures that may be read in two ways, with the other returns of their unit and period beside them.
-    fn decide(&mut self, catalogue: &Catalogue) {
+    fn decide_ambiguous(&mut self, catalogue: &Catalogue) {
         let open = self.returns.iter().filter(|r| r.undecided);
         let whose: HashSet<(Arc<str>, Period)> = open.map(|r| (r.unit.clone(), r.period)).collect();
-        let near: Vec<usize> = (0..self.returns.len())
-            .filter(|at| {
-                let ret = &self.returns[*at];
-                !whose.is_empty() && whose.contains(&(ret.unit.clone(), ret.period))
-            })
-            .collect();
-        let mut opened: Vec<Return> = near.iter().map(|at| self.returns[*at].open()).collect();
-        ambiguous::decide(&mut opened, catalogue);
-        for (at, ret) in near.into_iter().zip(&opened) {
-            if self.returns[at].undecided {
-                self.returns[at] = self.returns[at].again(ret);
-            }
+        let is_near = |ret: &Stored| !whose.is_empty() && whose.contains(&(ret.unit.clone(), ret.period));
+        let near = (0..self.returns.len()).filter(|at| is_near(&self.returns[*at])).collect();
+        let decide = |opened: &mut [Return]| ambiguous::decide(opened, catalogue);
+        revise(&mut self.returns, near, decide, |stored, _| stored.undecided);
+    }
+}
+
+/// Opens the returns at some places together, to have something found out of them, and stores those again that it `concerns`.
+fn revise(
+    returns: &mut [Stored],
+    places: Vec<usize>,
+    find_out: impl FnOnce(&mut [Return]),
+    concerns: impl Fn(&Stored, &Return) -> bool,
+) {
+    let mut opened: Vec<Return> = places.iter().map(|at| returns[*at].open()).collect();
+    find_out(&mut opened);
+    for (at, ret) in places.into_iter().zip(&opened) {
+        if concerns(&returns[at], ret) {
+            returns[at] = returns[at].again(ret);
         }
     }
 }
@@ -268,16 +262,10 @@ impl Kept {
         let mut found = discover::discover(&task.paths)?;
         found.iter_mut().for_each(|found| hint(found, &task.decisions, units));
         let stamps: Vec<Stamp> = found.iter().map(Stamp::of).collect();
-        let mut known: Vec<Option<(Stamp, FileRead)>> = std::mem::take(&mut self.files).into_iter().map(Some).collect();
-        let places: std::collections::HashMap<PathBuf, usize> =
-            known.iter().enumerate().filter_map(|(at, file)| Some((file.as_ref()?.0.path.clone(), at))).collect();
-        let kept: Vec<Option<FileRead>> = stamps
-            .iter()
-            .map(|stamp| {
-                let file = known[*places.get(&stamp.path)?].take()?;
-                (file.0 == *stamp).then_some(file.1)
-            })
-            .collect();
+        let known = std::mem::take(&mut self.files).into_iter();
+        let mut known: HashMap<PathBuf, (Stamp, FileRead)> = known.map(|file| (file.0.path.clone(), file)).collect();
+        let mut kept = |stamp: &Stamp| known.remove(&stamp.path).filter(|file| file.0 == *stamp).map(|file| file.1);
+        let kept: Vec<Option<FileRead>> = stamps.iter().map(&mut kept).collect();
         let new: Vec<Found> =
             found.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(found, _)| found.clone()).collect();
         let mut read = read_found(&new, task, catalogue, units, progress).into_iter();
@@ -376,7 +364,7 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
     });
     read.returns = returns.collect();
     let used = |file: &str| !decisions.of(file).is_some_and(|of| of.left_out());
-    read.promises.retain(|f| used(&f.file));
+    read.findings.retain(|f| used(&f.file));
     read.texts.retain(|t| used(&t.file));
 }
 
@@ -398,7 +386,7 @@ fn call_by_own_name(read: &mut FileRead) {
         let cells = finding.suspects.iter_mut().flat_map(|s| &mut s.cells);
         cells.filter_map(|c| c.elsewhere.as_mut()).for_each(|(file, _)| own(file));
     };
-    read.promises.iter_mut().for_each(finding);
+    read.findings.iter_mut().for_each(finding);
     for text in &mut read.texts {
         text.file = own_name(&text.file).to_owned();
     }

@@ -133,7 +133,7 @@ fn try_aside(read: &mut [FileRead], aside: &[Return], forms: &[(Form, Vec<Rule>)
         finding.certain = false;
         finding.period = finding.period.filter(|period| *period != learn::NO_PERIOD);
         if let Some(at) = places.get(&finding.file) {
-            read[*at].promises.push(finding);
+            read[*at].findings.push(finding);
         }
     }
 }

@@ -104,7 +104,7 @@ fn judged(
     known: Option<&mut groups::Known>,
 ) -> (Vec<Return>, Vec<Finding>) {
     let (heads, mut findings) = groups::checked(&inbox.returns, catalogue, units, known);
-    findings.extend(inbox.promises.iter().cloned());
+    findings.extend(inbox.findings.iter().cloned());
     prose::against(&inbox.texts, &mut findings, inbox, catalogue, units, task.against.as_ref());
     (heads, in_order(findings))
 }

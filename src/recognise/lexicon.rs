@@ -1,5 +1,6 @@
 //! The catalogue's words as comparison keys, made once a run, so that recognition compares keys with keys.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
@@ -9,7 +10,7 @@ use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
 use super::page::Texts;
 use super::units::{UnitName, by_rarest_word, compact_names, unit_names};
-use crate::model::form::{ItemRole, ItemsAre, Role};
+use crate::model::form::{ItemRole, ItemsAre, Line, Role, Vocabulary};
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::Memo;
@@ -78,7 +79,7 @@ pub struct Lexicon {
     pub fits: Memo<Arc<[Fit]>>,
     /// Unit → the one it belongs to, where units.csv says so.
     pub parents: HashMap<Arc<str>, String>,
-    pub abbreviations: std::collections::BTreeMap<String, String>,
+    pub abbreviations: BTreeMap<String, String>,
 }
 
 /// A list, or another table that is known only by its title.
@@ -141,93 +142,37 @@ pub struct LineKeys {
 impl Lexicon {
     pub fn new(catalogue: &Catalogue, units: &Units) -> Self {
         let words = &catalogue.words;
-        let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };
         let worded = |list: &[String]| -> Vec<(String, String)> { list.iter().map(|w| (key(w), w.clone())).collect() };
         let abbreviations = keyed(&words.abbreviations);
         let other_period = keys(&words.other_period);
+        let notes = keys(&words.note_captions);
         let (mut tables, mut lists) = (Vec::new(), Vec::new());
         for form in &catalogue.forms {
             for table in &form.tables {
-                let columns = table.columns.iter().map(|c| ColumnKeys {
-                    id: c.id.clone(),
-                    number: c.id.parse().ok(),
-                    role: c.role,
-                    adds: !c.kind.is_percentage(),
-                    other_period: c.path.last().is_some_and(|own| speaks_of(&key(own), &other_period)),
-                    paths: c.variants.iter().map(|path| keys(path)).collect(),
-                });
-                let lines = match &table.lines {
-                    Lines::Open { .. } => Vec::new(),
-                    Lines::Fixed(lines) => lines
-                        .iter()
-                        .map(|l| LineKeys {
-                            code: l.code.clone(),
-                            labels: std::iter::once(&l.label)
-                                .chain(&l.variants)
-                                .flat_map(|t| labels(t, &abbreviations))
-                                .collect(),
-                        })
-                        .collect(),
-                };
-                let keys_of_table = TableKeys {
-                    place: if form.titled { usize::MAX } else { tables.len() },
-                    form: form.id.clone(),
-                    table: table.id.clone(),
-                    columns: columns.collect(),
-                    open: matches!(table.lines, Lines::Open { .. }),
-                    learned: form.learned.is_some(),
-                    sums: sums(form, table, catalogue),
-                    lines,
-                    marks: keys(&form.marks),
-                    title: key(&table.title),
-                    print: print(form),
-                };
+                let mut own = TableKeys::new(form, table, catalogue, &other_period, &abbreviations);
                 if form.titled {
-                    lists.push(ListKeys::new(form, table, keys_of_table));
+                    lists.push(ListKeys::new(form, table, own));
                 } else {
-                    tables.push(keys_of_table);
+                    own.place = tables.len();
+                    tables.push(own);
                 }
             }
         }
-        let notes = keys(&words.note_captions);
-        let paths = |role: Option<Role>| {
-            let columns =
-                tables.iter().flat_map(|t: &TableKeys| &t.columns).filter(move |c| role.is_none_or(|r| c.role == r));
-            columns.flat_map(|c| c.paths.iter().flatten()).cloned()
-        };
+        let columns = || tables.iter().flat_map(|t: &TableKeys| &t.columns);
+        let of_role = |role: Role| columns().filter(move |c| c.role == role);
         // An office may write a column's captions, group and own, in one cell.
-        let joined = tables
-            .iter()
-            .flat_map(|t: &TableKeys| &t.columns)
-            .flat_map(|c| c.paths.iter())
-            .filter(|p| p.len() > 1)
-            .map(|p| p.join(" "));
-        let captions: HashSet<String> = paths(None).chain(notes.iter().cloned()).chain(joined).collect();
-        let ordinals = paths(Some(Role::Ordinal)).map(|c| squeeze(&c)).collect();
-        let measures = tables
-            .iter()
-            .flat_map(|t: &TableKeys| &t.columns)
-            .filter(|c| c.role == Role::Measure)
-            .flat_map(|c| c.paths.iter().filter_map(|p| p.last()).cloned())
-            .collect();
-        let mut fields = HashMap::default();
-        for (name, aliases) in &words.fields {
-            let spelled: Arc<str> = name.as_str().into();
-            for alias in std::iter::once(name).chain(aliases) {
-                let plain = key(alias);
-                fields.insert(expand(&plain, &abbreviations), spelled.clone());
-                fields.insert(plain, spelled.clone());
-            }
-        }
-        let unit_names = unit_names(units, &abbreviations);
+        let joined = columns().flat_map(|c| &c.paths).filter(|p| p.len() > 1).map(|p| p.join(" "));
+        let single = columns().flat_map(|c| c.paths.iter().flatten()).chain(&notes).cloned();
+        let captions: HashSet<String> = single.chain(joined).collect();
         let mut captions_by_length: Vec<String> = captions.iter().cloned().collect();
         captions_by_length.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        let unit_names = unit_names(units, &abbreviations);
         Self {
             captions,
             captions_by_length,
-            ordinals,
+            ordinals: of_role(Role::Ordinal).flat_map(|c| c.paths.iter().flatten()).map(|c| squeeze(c)).collect(),
             notes,
-            measures,
+            measures: of_role(Role::Measure).flat_map(|c| c.paths.iter().filter_map(|p| p.last())).cloned().collect(),
             totals: worded(&words.total),
             sections: worded(&words.section),
             closing: keys(&words.closing),
@@ -237,7 +182,7 @@ impl Lexicon {
             this_period: keys(&words.this_period),
             nil: words.nil.clone(),
             field_prefixes: keys(&words.field_prefix),
-            fields,
+            fields: fields(words, &abbreviations),
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
             unit_kind_wordings: words.unit_kind.clone(),
@@ -264,6 +209,64 @@ impl Lexicon {
     }
 }
 
+/// The comparison keys of some words.
+fn keys(list: &[String]) -> Vec<String> {
+    list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect()
+}
+
+/// Fields of work by the keys of their names and aliases, with abbreviations and without.
+fn fields(words: &Vocabulary, abbreviations: &BTreeMap<String, String>) -> HashMap<String, Arc<str>> {
+    let mut fields = HashMap::default();
+    for (name, aliases) in &words.fields {
+        let spelled: Arc<str> = name.as_str().into();
+        for alias in std::iter::once(name).chain(aliases) {
+            let plain = key(alias);
+            fields.insert(expand(&plain, abbreviations), spelled.clone());
+            fields.insert(plain, spelled.clone());
+        }
+    }
+    fields
+}
+
+impl TableKeys {
+    fn new(
+        form: &Form,
+        table: &Table,
+        catalogue: &Catalogue,
+        other_period: &[String],
+        abbreviations: &BTreeMap<String, String>,
+    ) -> Self {
+        let columns = table.columns.iter().map(|c| ColumnKeys {
+            id: c.id.clone(),
+            number: c.id.parse().ok(),
+            role: c.role,
+            adds: !c.kind.is_percentage(),
+            other_period: c.path.last().is_some_and(|own| speaks_of(&key(own), other_period)),
+            paths: c.variants.iter().map(|path| keys(path)).collect(),
+        });
+        let line = |l: &Line| {
+            let wordings = std::iter::once(&l.label).chain(&l.variants);
+            LineKeys { code: l.code.clone(), labels: wordings.flat_map(|t| labels(t, abbreviations)).collect() }
+        };
+        Self {
+            place: usize::MAX,
+            form: form.id.clone(),
+            table: table.id.clone(),
+            columns: columns.collect(),
+            lines: match &table.lines {
+                Lines::Open { .. } => Vec::new(),
+                Lines::Fixed(lines) => lines.iter().map(line).collect(),
+            },
+            open: matches!(table.lines, Lines::Open { .. }),
+            learned: form.learned.is_some(),
+            sums: sums(form, table, catalogue),
+            marks: keys(&form.marks),
+            title: key(&table.title),
+            print: print(form),
+        }
+    }
+}
+
 /// The printed sums across the columns of an open table. A sum of sums is none of them: what it falls short of is another
 /// form's business.
 fn sums(form: &Form, table: &Table, catalogue: &Catalogue) -> Vec<(usize, Vec<usize>)> {
@@ -284,7 +287,7 @@ fn sums(form: &Form, table: &Table, catalogue: &Catalogue) -> Vec<(usize, Vec<us
 }
 
 /// The keys of a line's label: as printed, without its bracketed remark, with abbreviations written out.
-fn labels(printed: &str, abbreviations: &std::collections::BTreeMap<String, String>) -> Vec<String> {
+fn labels(printed: &str, abbreviations: &BTreeMap<String, String>) -> Vec<String> {
     let mut keys = vec![key(printed)];
     if printed.contains('(') {
         keys.push(key(&without_brackets(printed)));

@@ -100,40 +100,65 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
     for (index, sheet) in workbook.sheets.iter().enumerate() {
         if sheet.hidden {
             recognition.hidden_sheets.push(index);
-            continue;
+        } else {
+            found.extend(of_sheet(sheet, index, lexicon, &mut memory, &mut loose, &mut recognition));
         }
-        let page = page::page(sheet, lexicon);
-        let cut = page.cut.map(|row| (index, row));
-        recognition.cut_sheets.extend(cut);
-        let sent_out = clues::issued(sheet);
-        let form = sent_out.as_ref().map(|i| i.form.as_str());
-        let begins = |c: &page::PageCell| header::is_ordinal(c, lexicon);
-        let empty = page.rows.is_empty();
-        let mut strips = page.strips(begins, |c| header::is_caption(c, lexicon));
-        let mut tables: Vec<Found<'_>> = Vec::new();
-        for strip in &mut strips {
-            let mut own = lists::take(strip, index, lexicon);
-            let (placed, lost) = tables::tables(strip, (index, form), lexicon, &mut memory);
-            own.extend(placed);
-            recognition.unplaced.extend(lost.into_iter().map(|(form, cell, lacks)| Unplaced {
-                form,
-                sheet: index,
-                cell,
-                lacks,
-            }));
-            own.sort_by_key(|found| found.header.area.top);
-            if let Some(last) = own.last_mut() {
-                let below = strip.between(tables::end_of(last), u32::MAX);
-                last.clues.extend(Clues::in_signatures(below, lexicon));
-            }
-            tables.extend(own);
-        }
-        if tables.is_empty() && !empty {
-            recognition.strange_sheets.push(index);
-            strips.iter().for_each(|strip| loose.extend(Clues::in_strange_sheet(&strip.rows, lexicon)));
-        }
-        found.extend(tables);
     }
+    place(found, loose, workbook, file, lexicon, &mut recognition);
+    say_once(&mut recognition.layouts);
+    for &sheet in &recognition.hidden_sheets {
+        note_hidden(&workbook.sheets[sheet], &mut recognition.layouts, lexicon, &mut memory);
+    }
+    recognition
+}
+
+/// The lists and known tables on a sheet, from strip to strip; what a sheet without any says of unit and period is added to
+/// `loose`.
+fn of_sheet<'a>(
+    sheet: &Sheet,
+    index: usize,
+    lexicon: &'a Lexicon,
+    memory: &mut Memory,
+    loose: &mut Clues,
+    recognition: &mut Recognition,
+) -> Vec<Found<'a>> {
+    let page = page::page(sheet, lexicon);
+    recognition.cut_sheets.extend(page.cut.map(|row| (index, row)));
+    let sent_out = clues::issued(sheet);
+    let form = sent_out.as_ref().map(|i| i.form.as_str());
+    let empty = page.rows.is_empty();
+    let mut strips = page.strips(|c| header::is_ordinal(c, lexicon), |c| header::is_caption(c, lexicon));
+    let mut found: Vec<Found<'a>> = Vec::new();
+    for strip in &mut strips {
+        let mut own = lists::take(strip, index, lexicon);
+        let (tables, lost) = tables::tables(strip, (index, form), lexicon, memory);
+        own.extend(tables);
+        let unplaced = lost.into_iter().map(|(form, cell, lacks)| Unplaced { form, sheet: index, cell, lacks });
+        recognition.unplaced.extend(unplaced);
+        own.sort_by_key(|found| found.header.area.top);
+        if let Some(last) = own.last_mut() {
+            let below = strip.between(tables::end_of(last), u32::MAX);
+            last.clues.extend(Clues::in_signatures(below, lexicon));
+        }
+        found.extend(own);
+    }
+    if found.is_empty() && !empty {
+        recognition.strange_sheets.push(index);
+        strips.iter().for_each(|strip| loose.extend(Clues::in_strange_sheet(&strip.rows, lexicon)));
+    }
+    found
+}
+
+/// Gathers what its own titles, the other tables and the names of sheet and file say of each table's unit and period. Which
+/// clue counts is decided by its [`Place`]; of several of one place the one gathered first does.
+fn place(
+    found: Vec<Found<'_>>,
+    loose: Clues,
+    workbook: &Workbook,
+    file: &str,
+    lexicon: &Lexicon,
+    recognition: &mut Recognition,
+) {
     // The first row and the one below the last of the tables of each sheet.
     let mut extents: HashMap<usize, (u32, u32)> = HashMap::default();
     for table in &found {
@@ -143,15 +168,11 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
     let own: Vec<(usize, Clues)> = found.iter().map(|f| (f.sheet, f.clues.settled(lexicon))).collect();
     let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
-        let sheet_name = &workbook.sheets[table.sheet].name;
-        let sent_out = clues::issued(&workbook.sheets[table.sheet]);
-        let mut clues = match &sent_out {
-            Some(issued) => Clues::of_sent_out(issued, lexicon),
-            None => Clues::default(),
-        };
+        let sheet = &workbook.sheets[table.sheet];
+        let sent_out = clues::issued(sheet);
+        let mut clues = sent_out.as_ref().map_or_else(Clues::default, |issued| Clues::of_sent_out(issued, lexicon));
         if table.table.learned {
-            let (top, below) = extents[&table.sheet];
-            clues.extend(clues::around(&workbook.sheets[table.sheet], (top, below), file, lexicon));
+            clues.extend(clues::around(sheet, extents[&table.sheet], file, lexicon));
         }
         clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
@@ -161,15 +182,10 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             clues.extend_from(other, place);
         }
         clues.extend(loose.clone());
-        clues.extend(Clues::in_sheet_name(sheet_name, lexicon));
+        clues.extend(Clues::in_sheet_name(&sheet.name, lexicon));
         clues.extend(in_file_name.clone());
-        finish(table, sent_out.as_ref(), &clues, lexicon, &mut recognition);
+        finish(table, sent_out.as_ref(), &clues, lexicon, recognition);
     }
-    say_once(&mut recognition.layouts);
-    for &sheet in &recognition.hidden_sheets {
-        note_hidden(&workbook.sheets[sheet], &mut recognition.layouts, lexicon, &mut memory);
-    }
-    recognition
 }
 
 /// A table of a known form on a hidden sheet is left out; the first table of the form in sight says so.
@@ -221,51 +237,10 @@ fn finish(
         recognition.unplaced.push(unplaced(Lacks::Period));
         return;
     };
-    let mut doubts = Vec::new();
-    let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
-    for what in
-        clues::doubts_of_unit(unit, &other_units).into_iter().chain(clues::doubt_of_period(period, &other_periods))
-    {
-        doubt(what, top);
-    }
-    if let Some(titled) = found.titled.as_ref().filter(|t| **t != form) {
-        doubt(Unsure::FormsDiffer { titled: titled.to_string() }, top);
-    }
-    let column = found.roles.label.unwrap_or(found.header.area.left);
-    for (row, label) in &found.assigned.strange {
-        doubt(Unsure::StrangeRow { label: label.to_string() }, Address::new(*row, column));
-    }
-    for (row, label, line) in &found.assigned.doubtful {
-        doubt(Unsure::DoubtfulLine { label: label.to_string(), line: line.clone() }, Address::new(*row, column));
-    }
-    for row in &found.assigned.repeated {
-        doubt(Unsure::RepeatedOrdinal, Address::new(*row, found.roles.ordinal.unwrap_or(column)));
-    }
-    if let Some((row, label, line)) = &found.assigned.unmarked {
-        doubt(Unsure::WithoutMarks { label: label.to_string(), line: line.clone() }, Address::new(*row, column));
-    }
-    for more in &found.more {
-        let at = Address::new(found.header.area.bottom, more.column);
-        let caption = more.caption.to_string();
-        doubt(
-            match &more.is {
-                More::Part { of } => Unsure::JoinedColumns { caption, column: of.clone() },
-                More::Member { total } => Unsure::ExtraColumn { caption, member_of: Some(total.to_string()) },
-                More::Stranger => Unsure::ExtraColumn { caption, member_of: None },
-            },
-            at,
-        );
-    }
-    for missing in &found.missing {
-        doubt(Unsure::MissingColumn { column: missing.clone() }, top);
-    }
-    for area in &found.hidden {
-        doubt(Unsure::HiddenTable { sheet: None, rows: (area.top, area.bottom) }, Address::new(area.top, area.left));
-    }
-    let ours = sent_out.filter(|i| *i.form == *form);
-    if ours.is_some_and(|i| i.print != found.table.print) {
-        doubt(Unsure::OtherPrint, top);
-    }
+    let said = clues::doubts_of_unit(unit, &other_units).into_iter();
+    let mut doubts: Vec<Doubt> =
+        said.chain(clues::doubt_of_period(period, &other_periods)).map(|what| Doubt { cell: top, what }).collect();
+    doubts.extend(doubts_of(&found, sent_out));
     let evidence =
         Evidence { form: form_evidence(&found, sent_out), unit: clues::evidence(unit), period: clues::evidence(by) };
     let is_list = !found.items.is_empty();
@@ -284,6 +259,49 @@ fn finish(
         evidence,
         doubts,
     });
+}
+
+/// What is unsure of a table's form, columns and rows.
+fn doubts_of(found: &Found<'_>, sent_out: Option<&Issued>) -> Vec<Doubt> {
+    let (form, area) = (&found.table.form, found.header.area);
+    let top = Address::new(area.top, area.left);
+    let mut doubts = Vec::new();
+    let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
+    if let Some(titled) = found.titled.as_ref().filter(|titled| *titled != form) {
+        doubt(Unsure::FormsDiffer { titled: titled.to_string() }, top);
+    }
+    let column = found.roles.label.unwrap_or(area.left);
+    for (row, label) in &found.assigned.strange {
+        doubt(Unsure::StrangeRow { label: label.to_string() }, Address::new(*row, column));
+    }
+    for (row, label, line) in &found.assigned.doubtful {
+        doubt(Unsure::DoubtfulLine { label: label.to_string(), line: line.clone() }, Address::new(*row, column));
+    }
+    for row in &found.assigned.repeated {
+        doubt(Unsure::RepeatedOrdinal, Address::new(*row, found.roles.ordinal.unwrap_or(column)));
+    }
+    if let Some((row, label, line)) = &found.assigned.unmarked {
+        doubt(Unsure::WithoutMarks { label: label.to_string(), line: line.clone() }, Address::new(*row, column));
+    }
+    for more in &found.more {
+        let caption = more.caption.to_string();
+        let what = match &more.is {
+            More::Part { of } => Unsure::JoinedColumns { caption, column: of.clone() },
+            More::Member { total } => Unsure::ExtraColumn { caption, member_of: Some(total.to_string()) },
+            More::Stranger => Unsure::ExtraColumn { caption, member_of: None },
+        };
+        doubt(what, Address::new(area.bottom, more.column));
+    }
+    for missing in &found.missing {
+        doubt(Unsure::MissingColumn { column: missing.clone() }, top);
+    }
+    for area in &found.hidden {
+        doubt(Unsure::HiddenTable { sheet: None, rows: (area.top, area.bottom) }, Address::new(area.top, area.left));
+    }
+    if sent_out.is_some_and(|i| *i.form == **form && i.print != found.table.print) {
+        doubt(Unsure::OtherPrint, top);
+    }
+    doubts
 }
 
 fn form_evidence(found: &Found<'_>, sent_out: Option<&Issued>) -> String {

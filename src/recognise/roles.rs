@@ -264,6 +264,11 @@ impl Lines {
     pub fn accounted_for(&self) -> usize {
         self.rows.len() + self.strange.len()
     }
+
+    /// The first row below the table under this header.
+    pub fn end(&self, header: &Header) -> u32 {
+        self.rows.last().map_or(header.area.bottom, |r| r.row) + 1
+    }
 }
 
 /// Whether a label ends a table: a signature, a footnote, "Nơi nhận".

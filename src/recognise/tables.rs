@@ -58,124 +58,202 @@ pub fn tables<'a>(
     lexicon: &'a Lexicon,
     memory: &mut Memory,
 ) -> (Vec<Found<'a>>, Vec<Lost>) {
-    let mut lost: Vec<Lost> = Vec::new();
-    let (headers, mut hidden) = visible(shared(header::headers(page, lexicon), page, lexicon), page);
+    let (headers, hidden) = visible(shared(header::headers(page, lexicon), page, lexicon), page);
     let mut starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     starts.sort_unstable();
     let blocks: Vec<Block> = headers.iter().filter_map(|h| h.block.clone()).collect();
-    let mut read_again = 0;
-    let mut lowest = 0;
-    let mut found: Vec<(Found<'a>, Rows<'_>)> = Vec::new();
-    let mut title_from = 0;
-    let mut band = None;
-    let mut unfinished: Option<(Header, Rows<'_>, u32)> = None;
-    for mut header in headers {
+    let mut search = Search {
+        page,
+        sheet,
+        form,
+        lexicon,
+        memory,
+        blocks,
+        found: Vec::new(),
+        lost: Vec::new(),
+        hidden,
+        unfinished: None,
+        read_again: 0,
+        lowest: 0,
+        titles_from: 0,
+        top: None,
+    };
+    for header in headers {
         // Tables side by side share their rows; the next one below ends this one.
         let below = next_of(&starts, header.area.bottom);
-        let mut rows: Rows<'_> = page.between(header.area.bottom + 1, below).into();
-        if band != Some(header.area.top) {
-            title_from = lowest;
-            band = Some(header.area.top);
+        let rows = page.between(header.area.bottom + 1, below).into();
+        search.read(header, rows);
+    }
+    let mut found: Vec<Found<'_>> = search.found.into_iter().map(|(f, _)| f).collect();
+    if let Some(first) = found.first_mut() {
+        first.hidden = search.hidden;
+    }
+    (found, search.lost)
+}
+
+/// The search for a sheet's tables, from header to header.
+struct Search<'a, 'p> {
+    page: &'p Page<'p>,
+    sheet: usize,
+    form: Option<&'p str>,
+    lexicon: &'a Lexicon,
+    memory: &'p mut Memory,
+    blocks: Vec<Block>,
+    found: Vec<(Found<'a>, Rows<'p>)>,
+    lost: Vec<Lost>,
+    hidden: Vec<Area>,
+    /// The header above that is no table yet, with its rows and the first row of its titles.
+    unfinished: Option<(Header, Rows<'p>, u32)>,
+    /// Rows read once more.
+    read_again: usize,
+    /// The first row below the tables found.
+    lowest: u32,
+    /// The first row in which titles of the headers at `top` may stand.
+    titles_from: u32,
+    top: Option<u32>,
+}
+
+/// What stands above a table.
+struct Above<'p> {
+    titles: Rows<'p>,
+    clues: Clues,
+    /// The form that the titles name.
+    titled: Option<Arc<str>>,
+}
+
+impl<'a, 'p> Search<'a, 'p> {
+    /// Takes the rows under a header for a table, for more rows of one above, or for none.
+    fn read(&mut self, header: Header, rows: Rows<'p>) {
+        if self.top != Some(header.area.top) {
+            (self.top, self.titles_from) = (Some(header.area.top), self.lowest);
         }
-        let mut borrowed = None;
-        read_again +=
-            unfinished.as_ref().map_or(0, |(first, ..)| page.between(first.area.bottom + 1, header.area.top).len());
-        if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
-            !header.borrowed
-                && read_again < READ_AGAIN
-                && goes_on(first, &header, true)
-                && no_title(page, first, &header, lexicon)
-        }) {
-            // Too few lines stood under the first print of the header to tell the form by.
-            rows = [above, rows].concat().into();
-            title_from = from;
-            lost.pop_if(|(_, cell, _)| cell.row == first.area.top);
-            // A form below a title may have a header of its own after all; torn over two pages, it can't be read.
-            if first.borrowed {
-                borrowed = Some(first);
-            } else {
-                header = first;
-            }
+        let (mut header, rows, borrowed) = self.with_unfinished(header, rows);
+        let titles = ends_of(self.page.between(self.titles_from, header.area.top + u32::from(header.borrowed)));
+        let clues = Clues::in_rows(&titles, self.lexicon);
+        let titled = titled(&titles, self.lexicon);
+        let mut above = Above { titles, clues, titled };
+        if !self.is_read(&header, &rows, &mut above) {
+            return;
         }
-        let titles = page.between(title_from, header.area.top + u32::from(header.borrowed));
-        let titles = ends_of(titles);
-        let mut clues = Clues::in_rows(&titles, lexicon);
-        let titled = titled(&titles, lexicon);
-        if let Some(block) = &header.block {
-            match choice(block, &blocks, &clues) {
-                Choice::Read => clues.add_block(block),
-                Choice::LeftOut => {
-                    hidden.extend(Some(header.area).filter(|_| block.hidden));
-                    continue;
-                }
-                Choice::Unknown => {
-                    let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
-                    let form = own.map(|own| own.table.form.clone());
-                    // Said once a table.
-                    let noted = lost.last().is_some_and(|(.., lacks)| *lacks == Lacks::Block);
-                    lost.extend(form.filter(|_| !noted).map(|form| (form, block.at, Lacks::Block)));
-                    continue;
-                }
-            }
-        }
-        let mut own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
+        let mut own = self.table_of(&header, &rows, &above);
         if own.is_none()
             && let Some(first) = borrowed
-            && let Some(by_first) = table_of(&first, &rows, (&titles, form), page, lexicon, memory)
+            && let Some(by_first) = self.table_of(&first, &rows, &above)
         {
             (header, own) = (first, Some(by_first));
         }
-        if read_again < READ_AGAIN
-            && let Some((previous, above)) = found.iter_mut().rev().take(NEAREST).find(|(f, _)| {
-                goes_on(&f.header, &header, own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)))
-                    && (titled.is_none() && clues.is_empty() || is_next_page(f, own.as_ref(), &titled, &clues))
-            })
-        {
-            read_again += above.len() + rows.len();
-            if continues(previous, above, &rows, own.as_ref(), page, lexicon) {
-                lowest = lowest.max(end_of(previous));
-                continue;
-            }
+        if self.goes_on_above(&header, &rows, &above, own.as_ref()) {
+            return;
         }
-        if let Some(matched) = own.as_ref().filter(|matched| matched.repeats && header.block.is_none()) {
-            let at = Address::new(header.area.top, header.area.left);
-            lost.push((matched.table.form.clone(), at, Lacks::Block));
-            lowest = lowest.max(matched.assigned.rows.last().map_or(header.area.bottom, |r| r.row) + 1);
-            continue;
-        }
-        if let Some(Matched { table, roles, assigned, missing, more, .. }) = own {
-            let own = Found {
-                sheet,
-                header,
-                table,
-                roles,
-                assigned,
-                clues,
-                titled,
-                missing,
-                more,
-                items: Vec::new(),
-                hidden: Vec::new(),
-            };
-            lowest = lowest.max(end_of(&own));
-            found.push((own, rows));
-        } else {
-            let figures = rows.iter().any(|r| r.cells.iter().any(|c| c.number.is_some()));
-            let mut is_known = |form: &Arc<str>| {
-                let of = |fit: &columns::Fit| lexicon.tables[fit.table].form == *form;
-                is_indicator(form, lexicon) || columns::fits(&header, lexicon, memory).iter().any(of)
-            };
-            if let Some(form) = titled.filter(|form| figures && is_known(form)) {
-                lost.push((form, Address::new(header.area.top, header.area.left), Lacks::Lines));
+        match own {
+            Some(own) if own.repeats && header.block.is_none() => {
+                let at = Address::new(header.area.top, header.area.left);
+                self.lost.push((own.table.form.clone(), at, Lacks::Block));
+                self.lowest = self.lowest.max(own.assigned.end(&header));
             }
-            unfinished = Some((header, rows, title_from));
+            Some(own) => self.keep(header, rows, above, own),
+            None => self.lose(header, rows, above.titled),
         }
     }
-    let mut found: Vec<Found<'_>> = found.into_iter().map(|(f, _)| f).collect();
-    if let Some(first) = found.first_mut() {
-        first.hidden = hidden;
+
+    /// Joins the rows with those under the header's first print, where too few lines stood under that to tell the form by. A
+    /// header that was borrowed for a title is given back beside the one that stands there: torn over two pages, a form's own
+    /// header can't be read.
+    fn with_unfinished(&mut self, header: Header, rows: Rows<'p>) -> (Header, Rows<'p>, Option<Header>) {
+        let Some((first, above, from)) = self.unfinished.take() else { return (header, rows, None) };
+        self.read_again += self.page.between(first.area.bottom + 1, header.area.top).len();
+        let is_again = !header.borrowed
+            && self.read_again < READ_AGAIN
+            && goes_on(&first, &header, true)
+            && no_title(self.page, &first, &header, self.lexicon);
+        if !is_again {
+            return (header, rows, None);
+        }
+        self.titles_from = from;
+        self.lost.pop_if(|(_, cell, _)| cell.row == first.area.top);
+        let rows = [above, rows].concat().into();
+        if first.borrowed { (header, rows, Some(first)) } else { (first, rows, None) }
     }
-    (found, lost)
+
+    /// Whether the header's block of columns, where it is one of several, is the one to read.
+    fn is_read(&mut self, header: &Header, rows: &[PageRow], above: &mut Above<'p>) -> bool {
+        let Some(block) = &header.block else { return true };
+        match choice(block, &self.blocks, &above.clues) {
+            Choice::Read => {
+                above.clues.add_block(block);
+                return true;
+            }
+            Choice::LeftOut => self.hidden.extend(Some(header.area).filter(|_| block.hidden)),
+            Choice::Unknown => {
+                let form = self.table_of(header, rows, above).map(|own| own.table.form.clone());
+                // Said once a table.
+                let noted = self.lost.last().is_some_and(|(.., lacks)| *lacks == Lacks::Block);
+                self.lost.extend(form.filter(|_| !noted).map(|form| (form, block.at, Lacks::Block)));
+            }
+        }
+        false
+    }
+
+    /// Whether the header is that of a table above printed again, which takes the rows as its own.
+    fn goes_on_above(
+        &mut self,
+        header: &Header,
+        rows: &[PageRow],
+        above: &Above<'_>,
+        own: Option<&Matched<'_>>,
+    ) -> bool {
+        let untitled = above.titled.is_none() && above.clues.is_empty();
+        let is_again = |(f, _): &&mut (Found<'_>, Rows<'_>)| {
+            goes_on(&f.header, header, own.is_none_or(|o| std::ptr::eq(o.table, f.table)))
+                && (untitled || is_next_page(f, own, &above.titled, &above.clues))
+        };
+        if self.read_again >= READ_AGAIN {
+            return false;
+        }
+        let Some((previous, so_far)) = self.found.iter_mut().rev().take(NEAREST).find(is_again) else { return false };
+        self.read_again += so_far.len() + rows.len();
+        let goes_on = continues(previous, so_far, rows, own, self.page, self.lexicon);
+        if goes_on {
+            self.lowest = self.lowest.max(end_of(previous));
+        }
+        goes_on
+    }
+
+    fn keep(&mut self, header: Header, rows: Rows<'p>, above: Above<'_>, own: Matched<'a>) {
+        let Matched { table, roles, assigned, missing, more, .. } = own;
+        let own = Found {
+            sheet: self.sheet,
+            header,
+            table,
+            roles,
+            assigned,
+            clues: above.clues,
+            titled: above.titled,
+            missing,
+            more,
+            items: Vec::new(),
+            hidden: Vec::new(),
+        };
+        self.lowest = self.lowest.max(end_of(&own));
+        self.found.push((own, rows));
+    }
+
+    /// Notes a form that the title names over rows with figures; its header may be printed again further down.
+    fn lose(&mut self, header: Header, rows: Rows<'p>, titled: Option<Arc<str>>) {
+        let figures = rows.iter().any(|r| r.cells.iter().any(|c| c.number.is_some()));
+        let mut is_known = |form: &Arc<str>| {
+            let of = |fit: &columns::Fit| self.lexicon.tables[fit.table].form == *form;
+            is_indicator(form, self.lexicon) || columns::fits(&header, self.lexicon, self.memory).iter().any(of)
+        };
+        if let Some(form) = titled.filter(|form| figures && is_known(form)) {
+            self.lost.push((form, Address::new(header.area.top, header.area.left), Lacks::Lines));
+        }
+        self.unfinished = Some((header, rows, self.titles_from));
+    }
+
+    fn table_of(&mut self, header: &Header, rows: &[PageRow], above: &Above<'_>) -> Option<Matched<'a>> {
+        table_of(header, rows, (&above.titles, self.form), self.page, self.lexicon, self.memory)
+    }
 }
 
 /// What is done with a block, given the other blocks of its table.
@@ -274,7 +352,7 @@ impl Text {
 
 /// The first row below a table.
 pub fn end_of(found: &Found<'_>) -> u32 {
-    found.assigned.rows.last().map_or(found.header.area.bottom, |r| r.row) + 1
+    found.assigned.end(&found.header)
 }
 
 /// Whether a header is another one printed again below it: over the same columns, with the same captions or those of

@@ -1,8 +1,6 @@
 //! The rows above a table into the words that may say whose and of when it is, and a workbook's letterheads into its
 //! province.
 
-use std::sync::Arc;
-
 use super::lexicon::Lexicon;
 use super::page::{PageCell, PageRow, Text};
 use super::units::{self, Named};
@@ -116,17 +114,14 @@ pub fn province(workbook: &Workbook) -> Option<String> {
     named.all(|other| other == first).then(|| format!("UBND tỉnh {first}"))
 }
 
-fn of_text(text: &str) -> Option<Arc<str>> {
-    text.lines().find_map(of_line).map(Arc::from)
+fn of_text(text: &str) -> Option<String> {
+    // Nearly every text is passed over here: titles differ from file to file, and none is remembered.
+    (text.contains("ỉ") || text.contains("Ỉ")).then(|| text.lines().find_map(of_line))?
 }
 
 /// The name after the word “tỉnh”, where it ends the line. In a line of capitals every word looks like a name's, so
 /// that only the line of the people's committee itself is believed.
 fn of_line(line: &str) -> Option<String> {
-    // Nearly every line is passed over here: titles differ from file to file, and none is remembered.
-    if !line.contains(['ỉ', 'Ỉ']) {
-        return None;
-    }
     let line = line.trim().trim_end_matches(['.', ',', ';', ':', ')']);
     let words: Vec<&str> = line.split_whitespace().collect();
     let at = words.iter().rposition(|w| w.to_lowercase() == "tỉnh")?;

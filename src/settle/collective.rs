@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
+use crate::model::form::Vocabulary;
 use crate::model::{Catalogue, Doubt, Entry, Figure, Lines, Part, Period, Return, Units, Unsure};
 use crate::normalise::text::{key, unit_key};
 
@@ -17,7 +18,7 @@ type Filed = (Arc<str>, Arc<str>, Period);
 /// Adds a doubt to every return with rows that are other units' and count elsewhere.
 pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
     let names = names(returns.iter().map(|r| &r.unit), units);
-    let kinds = kinds(catalogue);
+    let kinds = kinds(&catalogue.words);
     let mut own: HashMap<Filed, HashMap<Arc<str>, usize>> = HashMap::new();
     for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
         own.entry(filed(ret)).or_default().insert(ret.unit.clone(), at);
@@ -31,7 +32,7 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
         // Under headings that are units, the rows are their fields of work.
         let headings = named(ret, Part::Section);
         let by_headings = headings.iter().any(|heading| names.contains_key(&unit_key(heading)));
-        let rows = if by_headings { headings } else { rows(ret) };
+        let rows = if by_headings { headings } else { named(ret, Part::Line) };
         let (mut counted, mut kept, mut equal) = (Vec::new(), Vec::new(), false);
         for line in &rows {
             let Some(unit) = names.get(&unit_key(line)).filter(|unit| **unit != ret.unit) else { continue };
@@ -54,14 +55,14 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
     }
 }
 
-/// The rows and sections of a return that may be units, by their names' keys: they begin as a unit's name does.
-pub fn unit_rows(ret: &Return, catalogue: &Catalogue) -> Vec<String> {
+/// The rows and sections of a return that may be units, by their names' keys: they begin as a unit's name does, of the
+/// `kinds` there are.
+pub fn unit_rows(ret: &Return, catalogue: &Catalogue, kinds: &[String]) -> Vec<String> {
     if !has_own_rows(ret, catalogue) {
         return Vec::new();
     }
-    let kinds = kinds(catalogue);
     let of = |part: Part| named(ret, part).into_iter();
-    of(Part::Line).chain(of(Part::Section)).filter(|name| is_unit(name, &kinds)).map(unit_key).collect()
+    of(Part::Line).chain(of(Part::Section)).filter(|name| is_unit(name, kinds)).map(unit_key).collect()
 }
 
 /// Whether the table's lines are the office's own.
@@ -70,8 +71,8 @@ fn has_own_rows(ret: &Return, catalogue: &Catalogue) -> bool {
 }
 
 /// How units' names begin, as keys.
-fn kinds(catalogue: &Catalogue) -> Vec<String> {
-    catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect()
+pub fn kinds(words: &Vocabulary) -> Vec<String> {
+    words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect()
 }
 
 fn filed(ret: &Return) -> Filed {
@@ -98,11 +99,7 @@ fn is_unit(line: &str, kinds: &[String]) -> bool {
     kinds.iter().any(|kind| key.starts_with(kind))
 }
 
-/// The lines of a return, each once.
-fn rows(ret: &Return) -> Vec<&str> {
-    named(ret, Part::Line)
-}
-
+/// What the rows of a sort are called, each once.
 fn named(ret: &Return, part: Part) -> Vec<&str> {
     let mut rows: Vec<&str> = ret.entries.iter().filter(|e| e.part == part).map(|e| &*e.line).collect();
     rows.dedup();

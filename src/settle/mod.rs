@@ -1,13 +1,13 @@
-//! Decides what counts, in this order:
+//! Decides what counts. `pipeline` asks in this order; steps 3 to 6 are [`crate::pipeline::Inbox`]'s:
 //!
-//! 1. A return without a figure does not ([`empty`]).
-//! 2. What a person decided is laid over what was read ([`decide`]), and units that no list names get one name each
-//!    ([`one_spelling`]).
-//! 3. Of returns sent twice the newest by evidence does ([`resent`]).
-//! 4. Rows that are other units' count where those units sent no return of their own ([`collective`]).
-//! 5. A return by a unit that did not stand in its period is doubted ([`doubt_dissolved`]).
+//! 1. In the worker, a return without a figure does not count ([`empty`]).
+//! 2. What a person decided is laid over what was read ([`decide`]).
+//! 3. Units that no list names get one name each ([`one_spelling`]), and a period far ahead is doubted ([`is_far_ahead`]).
+//! 4. Of returns sent twice the newest by evidence counts ([`resent`]).
+//! 5. Rows that are other units' count where those units sent no return of their own ([`collective`]).
 //! 6. A figure that its sheet leaves open is decided by the form's own rules ([`ambiguous`]).
-//! 7. After the check, a finding that somebody has confirmed is set aside ([`waived`]).
+//! 7. Before the check, a return by a unit that did not stand in its period is doubted ([`doubt_dissolved`]).
+//! 8. After the check, a finding that somebody has confirmed is set aside ([`waived`]).
 
 pub mod ambiguous;
 pub mod collective;

@@ -17,12 +17,12 @@ fn tried(rows: &[&str]) -> Vec<(String, Vec<(String, String)>)> {
     }];
     let after = learned(&mut read, &KNOWN, &Units::default());
     assert_eq!(after.forms.len(), KNOWN.forms.len(), "what nobody sent is no form of the run");
-    assert!(read[0].promises.iter().all(|f| f.severity == Severity::Warning && f.period.is_none()));
+    assert!(read[0].findings.iter().all(|f| f.severity == Severity::Warning && f.period.is_none()));
     let suspects = |f: &Finding| {
         let cells = f.suspects.first().map(|s| s.cells.as_slice()).unwrap_or_default();
         cells.iter().map(|c| (c.cell.to_string(), c.proposed.map_or(String::new(), |p| p.to_string()))).collect()
     };
-    read[0].promises.iter().map(|f| (f.cells[0].to_string(), suspects(f))).collect()
+    read[0].findings.iter().map(|f| (f.cells[0].to_string(), suspects(f))).collect()
 }
 
 const KEPT: [&str; 7] = [
