@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
+use super::printed::Token;
 use super::shape::Ink;
-use super::suggest::Token;
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -136,7 +136,7 @@ pub fn columns(family: &Family, sightings: &[Sighting], newest: &[bool], lexis: 
     let looks: Vec<Looks> = (0..known.len()).map(|at| looks(at, &columns.places, family, sightings)).collect();
     uses(&mut columns, &looks, lexis);
     for (column, looks) in columns.list.iter_mut().zip(&looks).filter(|(c, _)| c.role == Use::Figure) {
-        column.decimals = looks.decimals();
+        column.decimals = decimals_of_most(&looks.scales);
         column.percent = looks.percents > 0 && 5 * looks.percents >= looks.numbers;
         column.signed = is_signed(looks.negatives, looks.numbers);
         let headed = column.path.iter().any(|p| lexis.is_year(p));
@@ -211,6 +211,17 @@ fn count<'a, T: PartialEq>(counts: &mut Vec<(&'a T, usize)>, one: &'a T) {
     }
 }
 
+/// So many decimals that nearly all figures fit, of how many have none, one, two, and so on.
+pub fn decimals_of_most(by_scale: &[usize; 7]) -> u8 {
+    let all: usize = by_scale.iter().sum();
+    let mut within = 0;
+    let fits = |(_, count): &(u8, &usize)| {
+        within += **count;
+        within * 100 >= all * 97
+    };
+    (0..).zip(by_scale).find(fits).map_or(0, |(scale, _)| scale)
+}
+
 /// Whether figures may be below nought: not where one of very many is.
 pub fn is_signed(negatives: usize, figures: usize) -> bool {
     negatives > 0 && (figures < FEW_FIGURES || negatives >= 2 && negatives * 50 >= figures)
@@ -237,21 +248,6 @@ struct Looks {
     /// Sheets whose values are, line by line, those of the first.
     same: usize,
     sheets: usize,
-}
-
-impl Looks {
-    /// So many decimals that nearly all figures fit.
-    fn decimals(&self) -> u8 {
-        let all: usize = self.scales.iter().sum();
-        let mut within = 0;
-        for (scale, count) in self.scales.iter().enumerate() {
-            within += count;
-            if within * 100 >= all * 97 {
-                return scale as u8;
-            }
-        }
-        0
-    }
 }
 
 fn looks(at: usize, places: &[Vec<Option<usize>>], family: &Family, sightings: &[Sighting]) -> Looks {

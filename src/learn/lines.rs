@@ -8,8 +8,8 @@ use foldhash::{HashMap, HashSet};
 
 use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
+use super::printed::{self, Side};
 use super::rows::{self, Level, ParsedRow, RowText, level, names_total};
-use super::suggest::{self, Side};
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -198,7 +198,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
                 part: own.text.part,
                 total: own.total,
                 heading: true,
-                printed: suggest::in_label(&own.text.label),
+                printed: printed::in_label(&own.text.label),
                 kind: Kind::Open,
                 ..LearnedLine::default()
             }
