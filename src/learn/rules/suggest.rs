@@ -56,6 +56,19 @@ impl Suggested {
 pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
     let list: Vec<&LearnedColumn> = figures.iter().map(|at| &columns.list[*at]).collect();
+    printed_of_columns(&list, &mut made);
+    let adds = |at: &usize| !quotients.contains(at);
+    let paths: Vec<Vec<String>> = list.iter().map(|c| c.path.iter().map(|p| key(p)).collect()).collect();
+    in_groups(&paths, &adds, lexis, &mut made);
+    behind_totals(&paths, &adds, lexis, &mut made);
+    same_captions(&paths, &adds, lexis, &mut made);
+    differences(&paths, &adds, lexis, &mut made);
+    carried(&list, &adds, &mut made);
+    made
+}
+
+/// What the numbering row prints, and a caption: "Tổng số (3=4+5)".
+fn printed_of_columns(list: &[&LearnedColumn], made: &mut Suggested) {
     let by_token: HashMap<&str, usize> =
         list.iter().enumerate().filter_map(|(at, c)| Some((c.token.as_ref()?.id.as_str(), at))).collect();
     let find = |name: &String| by_token.get(name.trim_matches(['(', ')', '[', ']'])).copied();
@@ -63,51 +76,46 @@ pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis:
         if let Some(identity) = column.token.as_ref().and_then(|t| t.identity.as_ref()) {
             sides(identity).iter().for_each(|side| made.side(at, side, &find, Ground::Printed));
         }
-        // A caption may print it too: "Tổng số (3=4+5)".
         if let Some((own, sides)) = column.path.last().and_then(|p| in_label(p)) {
             let own = own.and_then(|o| find(&o)).unwrap_or(at);
             sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
         }
     }
-    let adds = |at: &usize| !quotients.contains(at);
-    let paths: Vec<Vec<String>> = list.iter().map(|c| c.path.iter().map(|p| key(p)).collect()).collect();
-    let groups = groups(&paths);
-    for (prefix, members) in &groups {
-        let members: Vec<usize> = members.iter().copied().filter(adds).collect();
+}
+
+/// Within a group of captions its total is the others; what stands beside a group may be its total.
+fn in_groups(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    for (prefix, members) in groups(paths) {
+        let members: Vec<usize> = members.into_iter().filter(adds).collect();
         let depth = prefix.len();
-        // Within a group its total is the others.
         for (nth, total) in members.iter().enumerate() {
             let rest = &paths[*total][depth..];
             let named = rest.iter().any(|c| lexis.is_total(c)) || rest.is_empty();
             if named && (nth == 0 || nth + 1 == members.len()) {
                 let others: Vec<usize> = members.iter().copied().filter(|m| m != total).collect();
-                made.push(*total, parts(&others, &paths, depth, lexis));
+                made.push(*total, parts(&others, paths, depth, lexis));
                 made.push(*total, others);
             }
         }
-        // What stands beside a group may be its total.
-        for total in (0..list.len()).filter(|at| !members.contains(at)).filter(adds) {
-            made.push(total, parts(&members, &paths, depth, lexis));
+        for total in (0..paths.len()).filter(|at| !members.contains(at)).filter(adds) {
+            made.push(total, parts(&members, paths, depth, lexis));
         }
     }
-    // A total and all that stand behind it on the same level, to the next total.
-    for total in (0..list.len()).filter(adds) {
-        if !paths[total].iter().any(|c| lexis.is_total(c)) {
-            continue;
-        }
+}
+
+/// A total and all that stand behind it on the same level, to the next total, or all that stand before it.
+fn behind_totals(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    let is_total = |at: &usize| paths[*at].iter().any(|c| lexis.is_total(c));
+    for total in (0..paths.len()).filter(adds).filter(is_total) {
         let depth = paths[total].len() - 1;
         let same = |at: &usize| paths[*at].len() > depth && paths[*at][..depth] == paths[total][..depth];
-        let behind: Vec<usize> = (total + 1..list.len()).take_while(same).filter(adds).collect();
+        let behind: Vec<usize> = (total + 1..paths.len()).take_while(same).filter(adds).collect();
         let end = behind.iter().position(|at| lexis.is_total(&paths[*at][depth])).unwrap_or(behind.len());
         made.push(total, behind[..end].to_vec());
-        made.push(total, parts(&behind[..end], &paths, depth, lexis));
+        made.push(total, parts(&behind[..end], paths, depth, lexis));
         let before: Vec<usize> = (0..total).filter(same).filter(adds).collect();
         made.push(total, before);
     }
-    same_captions(&paths, &adds, lexis, &mut made);
-    differences(&paths, &adds, lexis, &mut made);
-    carried(&list, &adds, &mut made);
-    made
 }
 
 impl Suggested {
@@ -245,6 +253,25 @@ fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Su
 /// Of the lines of a form.
 pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
+    printed_of_lines(lines, &mut made);
+    let adds = |at: &usize| !quotients.contains(at) && !lines[*at].heading;
+    by_codes(lines, &adds, &mut made);
+    divided(lines, &adds, &mut made);
+    subtotals(lines, &adds, lexis, &mut made);
+    // A percentage over two lines is the second's of the first.
+    for value in quotients {
+        let parts: Vec<usize> = children(lines, Some(*value)).filter(adds).collect();
+        if let [bottom, top, ..] = parts[..] {
+            let (top, bottom) = (vec![top], vec![bottom]);
+            made.quotients.push(Quotient { value: *value, top, bottom, times: 100, ground: Ground::Codes });
+        }
+    }
+    totals(lines, &adds, lexis, &mut made);
+    made
+}
+
+/// What labels print: of the same codes elsewhere a line's own parts come first, as in "TỔNG THU (I+II+III)".
+fn printed_of_lines(lines: &[LearnedLine], made: &mut Suggested) {
     let mut by_code: HashMap<&str, usize> = HashMap::default();
     for (at, line) in lines.iter().enumerate().rev() {
         by_code.insert(&line.id, at);
@@ -254,34 +281,36 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
     }
     for (at, line) in lines.iter().enumerate() {
         let Some((own, sides)) = &line.printed else { continue };
-        // "TỔNG THU (I+II+III)": its own parts come before lines of the same codes elsewhere.
-        let below = |name: &str| {
-            let coded = |i: &usize| lines[*i].code.trim_end_matches('.') == name;
-            let own = (at + 1..lines.len()).filter(|i| lines[*i].parent == Some(at)).find(coded);
-            own.or_else(|| Some(at).filter(coded))
-        };
+        let coded = |i: &usize, name: &str| lines[*i].code.trim_end_matches('.') == name;
         let find = |name: &String| {
-            if let Some(own) = below(name) {
-                return Some(own);
-            }
-            by_code.get(&**name).or_else(|| by_code.get(name.trim_start_matches('0'))).copied().or_else(|| {
-                lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name.as_str())
-            })
+            let below = (at + 1..lines.len()).filter(|i| lines[*i].parent == Some(at)).find(|i| coded(i, name));
+            let own = below.or_else(|| Some(at).filter(|i| coded(i, name)));
+            let known = || by_code.get(&**name).or_else(|| by_code.get(name.trim_start_matches('0'))).copied();
+            let dotted = || (0..lines.len()).find(|i| !lines[*i].code.is_empty() && coded(i, name));
+            own.or_else(known).or_else(dotted)
         };
-        let own = own.as_ref().and_then(&find).unwrap_or(at);
+        let own = own.as_ref().and_then(find).unwrap_or(at);
         sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
     }
-    let adds = |at: &usize| !quotients.contains(at) && !lines[*at].heading;
-    let children =
-        |parent: Option<usize>| -> Vec<usize> { (0..lines.len()).filter(|at| lines[*at].parent == parent).collect() };
-    // A heading's children stand for it.
-    let under = |parent: Option<usize>| -> Vec<usize> {
-        let own = children(parent).into_iter();
-        own.flat_map(|c| if lines[c].heading { children(Some(c)) } else { vec![c] }).collect()
-    };
+}
+
+/// The lines right below one, by their codes.
+fn children(lines: &[LearnedLine], parent: Option<usize>) -> impl Iterator<Item = usize> {
+    (0..lines.len()).filter(move |at| lines[*at].parent == parent)
+}
+
+/// The same, with a heading's children in its place.
+fn under(lines: &[LearnedLine], parent: Option<usize>) -> Vec<usize> {
+    let in_place = |at: usize| if lines[at].heading { children(lines, Some(at)).collect() } else { vec![at] };
+    children(lines, parent).flat_map(in_place).collect()
+}
+
+/// A line is what stands below it by the codes: all of it or what has codes, with "trong đó" or without; or the lines without
+/// codes that follow.
+fn by_codes(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, made: &mut Suggested) {
     for parent in (0..lines.len()).filter(adds) {
-        let own = under(Some(parent));
-        let all: Vec<usize> = own.iter().copied().filter(adds).filter(|c| !lines[*c].part).collect();
+        let own: Vec<usize> = under(lines, Some(parent)).into_iter().filter(adds).collect();
+        let all: Vec<usize> = own.iter().copied().filter(|c| !lines[*c].part).collect();
         let coded: Vec<usize> = all.iter().copied().filter(|c| !lines[*c].code.is_empty()).collect();
         let same_measure = all.iter().all(|c| key(&lines[*c].measure) == key(&lines[parent].measure));
         let on = |parts: &[usize]| {
@@ -290,36 +319,28 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
         made.push_on(on(&all), parent, all.clone());
         made.push_on(on(&coded), parent, coded.clone());
         // "Trong tổng số" above all the parts.
-        let with_parts: Vec<usize> = own.iter().copied().filter(adds).collect();
-        made.push(parent, with_parts);
+        made.push(parent, own);
         let shown: Vec<usize> = (parent + 1..lines.len())
             .take_while(|at| !lines[*at].heading && lines[*at].code.is_empty())
             .filter(adds)
             .collect();
         (2..=shown.len()).for_each(|n| made.push(parent, shown[..n].to_vec()));
     }
-    divided(lines, &adds, &mut made);
-    subtotals(lines, &adds, lexis, &mut made);
-    // A percentage over two lines is the second's of the first.
-    for value in quotients {
-        let parts: Vec<usize> = children(Some(*value)).into_iter().filter(adds).collect();
-        if let [bottom, top, ..] = parts[..] {
-            let (top, bottom) = (vec![top], vec![bottom]);
-            made.quotients.push(Quotient { value: *value, top, bottom, times: 100, ground: Ground::Codes });
-        }
-    }
-    let top: Vec<usize> =
-        under(None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part).collect();
+}
+
+/// A line called total is all that stands under nothing, or what follows it to the next total.
+fn totals(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    let top = under(lines, None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part);
+    let top: Vec<usize> = top.collect();
     for total in (0..lines.len()).filter(adds).filter(|at| lines[*at].total || lexis.is_total(&lines[*at].key)) {
         let ground = if lines[total].total { Ground::TotalRow } else { Ground::Structure };
-        made.push_on(ground, total, top.iter().copied().filter(|at| *at != total).collect());
-        let coded = top.iter().copied().filter(|at| *at != total && !lines[*at].code.is_empty());
-        made.push_on(ground, total, coded.collect());
+        let others = || top.iter().copied().filter(|at| *at != total);
+        made.push_on(ground, total, others().collect());
+        made.push_on(ground, total, others().filter(|at| !lines[*at].code.is_empty()).collect());
         let behind: Vec<usize> = (total + 1..lines.len()).filter(adds).collect();
         let end = behind.iter().position(|at| lexis.is_total(&lines[*at].key)).unwrap_or(behind.len());
         made.push(total, behind[..end].to_vec());
     }
-    made
 }
 
 /// "Chia theo loại hình" under a line: what stands under that heading is all of it.
@@ -335,9 +356,7 @@ fn divided(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, made: &mut Sugg
 fn subtotals(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
     let is_total = |at: &usize| {
         let line = &lines[*at];
-        let first = line.label.split_whitespace().next().unwrap_or_default().to_lowercase();
-        let spelled = first.is_ascii() || matches!(first.as_str(), "cộng" | "tổng");
-        line.total || line.code.is_empty() && !line.part && spelled && lexis.is_total(&line.key)
+        line.total || line.code.is_empty() && !line.part && lexis.names_total(&line.label, &line.key)
     };
     let totals: Vec<usize> = (0..lines.len()).filter(adds).filter(is_total).collect();
     if totals.len() < 2 {
