@@ -22,7 +22,7 @@ const BESIDE: [(&str, &[&str]); 10] = [
     ("patch", &["model", "package"]),
     ("frame", &["model", "normalise", "catalogue"]),
     ("words", &["model", "rule", "catalogue"]),
-    ("learn", &["model", "normalise", "frame", "catalogue"]),
+    ("learn", &["model", "normalise", "rule", "catalogue"]),
 ];
 
 /// A foreign crate and the modules that are its door.

@@ -12,8 +12,8 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
         let Claim::AtMost { parts, whole } = claim else { continue };
         let failed = (status != Status::Holds).then_some(out.findings.len());
         if failed.is_some() {
-            let sum = total(parts.iter().map(|c| Some(book.amount(*c).unwrap_or_default()))).unwrap_or_default();
-            let limit = book.amount(whole).unwrap_or_default();
+            let sum = total(parts.iter().map(|c| Some(book.figure(*c)))).unwrap_or_default();
+            let limit = book.figure(whole);
             let quoted = parts.iter().map(|c| book.quoted(*c)).collect();
             let fact = Fact::AtMost { parts: quoted, whole: book.quoted(whole), sum, limit };
             let cells: Vec<CellId> = parts.iter().copied().chain([whole]).collect();

@@ -37,7 +37,7 @@ pub(super) fn state(rule: &Rule, at: u32, claim: &Claim<CellId>, book: &Book<'_>
     }
     let failed = matches!(status, Status::Fails(_)).then_some(out.findings.len());
     if failed.is_some() {
-        let result = claim.derived(0, |c| Some(book.amount(*c).unwrap_or_default())).map(Figure::trimmed);
+        let result = claim.derived(0, |c| Some(book.figure(*c))).map(Figure::trimmed);
         let cells: Vec<CellId> = terms.iter().map(|(c, _)| *c).collect();
         let found = finding(rule, at, &cells, fact(*total, parts, result, book), book);
         out.findings.push(found.amounts(book.amount(*total), result));

@@ -41,7 +41,7 @@ fn fails(claim: &Claim<CellId>, before: &[u32], book: &Book<'_>) -> Option<Broke
     let Claim::Carried { opening, left } = claim else { return None };
     let figure = |cell: &Option<CellId>| cell.map_or(Some(Figure::ZERO), |c| book.amount(c));
     let left = before.iter().zip(left).map(|(ret, cell)| Some((*ret, *cell, figure(cell)?)));
-    let opened = book.amount(*opening).unwrap_or_default();
+    let opened = book.figure(*opening);
     Some(Broken { open: *opening, opened, carried, left: left.collect::<Option<_>>()? })
 }
 
@@ -54,9 +54,7 @@ fn report(rule: &Rule, at: u32, broken: &Broken, book: &Book<'_>) -> Finding {
     let (opened, carried) = (broken.opened, broken.carried);
     let period = broken.left.first().map_or(book.ret(at).period, |(ret, ..)| book.ret(*ret).period);
     let opening = book.quoted(broken.open);
-    let table = book.catalogue.table(&opening.form, &opening.table);
-    let kind = table.and_then(|t| t.nature(&opening.line, &opening.column)).map(|(kind, _)| kind);
-    let repeated = kind.is_some_and(|kind| kind != Kind::Opening);
+    let repeated = book.kind(broken.open).is_some_and(|kind| kind != Kind::Opening);
     let (why, other) = match repeated {
         true => (Why::WhatWasReported, Why::OrLastReport),
         false => (Why::WhatWasLeft, Why::OrLastClosing),
@@ -74,8 +72,7 @@ fn report(rule: &Rule, at: u32, broken: &Broken, book: &Book<'_>) -> Finding {
 
 /// What one closing would have to be for the others to stand; none below 0.
 fn instead(broken: &Broken, stated: Figure) -> Option<Figure> {
-    let less = |f: Figure| Figure::new(-f.units, f.scale);
-    let others = broken.carried.checked_add(less(stated))?;
-    let figure = broken.opened.checked_add(less(others))?;
+    let others = broken.carried.checked_sub(stated)?;
+    let figure = broken.opened.checked_sub(others)?;
     (broken.left.len() == 1 || figure >= Figure::ZERO).then_some(figure)
 }

@@ -78,7 +78,7 @@ fn of_other_year(ret: &Return, year: i32) -> Finding {
     let cells: Vec<Address> = ret.doubts.iter().filter(|d| dated(d) == Some(year)).map(|d| d.cell).collect();
     let fact = Fact::OtherYear { year, documents: cells.len(), by: ret.evidence.period.clone() };
     let rule = format!("{}:ngay-ngoai-ky", ret.form);
-    super::of_return(ret, rule, Kind::Recognition, Severity::Warning, cells, fact)
+    of_return(ret, rule, Kind::Recognition, Severity::Warning, cells, fact)
 }
 
 fn finding(ret: &Return, doubt: &Doubt) -> Finding {
@@ -89,8 +89,8 @@ fn finding(ret: &Return, doubt: &Doubt) -> Finding {
         _ => ret.evidence.unit.clone(),
     };
     let fact = Fact::Doubt { what: doubt.what.clone(), cell: doubt.cell, text, by };
-    let mut finding =
-        super::of_return(ret, format!("{}:{name}", ret.form), Kind::Recognition, severity, vec![doubt.cell], fact);
+    let rule = format!("{}:{name}", ret.form);
+    let mut finding = of_return(ret, rule, Kind::Recognition, severity, vec![doubt.cell], fact);
     if let Unsure::StrayFigure { cell, text, value, .. } = &doubt.what {
         finding.cells.push(*cell);
         finding.found = Amount::Text(text.clone());

@@ -26,7 +26,7 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
 pub(super) fn of_sums(rule: &Rule, at: u32, claim: &Claim<CellId>, book: &Book<'_>, out: &mut Checked) {
     let Claim::ShareOfSums { value, parts, wholes, times } = claim else { return };
     let Status::Fails(Some(_)) = claim.status(|c| book.value(*c)) else { return };
-    let amount = |cell: &CellId| Some(book.amount(*cell).unwrap_or_default());
+    let amount = |cell: &CellId| Some(book.figure(*cell));
     let decimals = if *times == 100 { book.entry(*value).shown.max(1) } else { book.entry(*value).shown };
     let Some(result) = claim.derived(decimals, amount) else { return };
     let (Some(part), Some(whole)) = (added(parts, book), added(wholes, book)) else { return };
@@ -39,7 +39,7 @@ pub(super) fn of_sums(rule: &Rule, at: u32, claim: &Claim<CellId>, book: &Book<'
 
 /// Cells as one, that shows what they come to.
 fn added(cells: &[CellId], book: &Book<'_>) -> Option<Quoted> {
-    let come_to = sum(cells.iter().map(|c| Some((book.amount(*c).unwrap_or_default(), Sign::Plus))))?;
+    let come_to = sum(cells.iter().map(|c| Some((book.figure(*c), Sign::Plus))))?;
     let mut quoted = book.quoted(*cells.first()?);
     if cells.len() > 1 {
         quoted.stated.state = State::Filled;

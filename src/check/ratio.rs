@@ -133,7 +133,7 @@ fn other_measure(
 fn spoken_for(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
     let size = |f: Figure| (f.to_double().abs() + 1.0).ln();
-    let stated = size(book.amount(cell).unwrap_or_default());
+    let stated = size(book.figure(cell));
     let own = book.of(&ret.form, &ret.table).filter(|(_, other)| other.unit == ret.unit && other.period != ret.period);
     own.filter_map(|(at, _)| book.amount(book.cell(at, &entry.line, &entry.column)?))
         .map(|then| {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
+use super::printed::Token;
 use super::shape::Ink;
-use super::suggest::Token;
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -89,41 +89,10 @@ pub fn columns(family: &Family, sightings: &[Sighting], newest: &[bool], lexis: 
     }
     let mut wordings: Vec<(Vec<String>, Vec<usize>)> = wordings.into_iter().collect();
     wordings.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(b.0.len().cmp(&a.0.len())).then(a.1[0].cmp(&b.1[0])));
-    let mut known: Vec<String> = wordings[0].0.clone();
+    let known = consensus(&wordings, newest);
     let mut places: Vec<Vec<Option<usize>>> = vec![Vec::new(); family.members.len()];
-    let least =
-        (family.members.len() as f64 * LEAST_SHARE).ceil().max(if family.members.len() > 2 { 2.0 } else { 1.0 });
-    // Columns that only some wordings have are added where enough sheets have them.
-    let mut extra: HashMap<String, Vec<usize>> = HashMap::new();
     for (captions, members) in &wordings {
-        for (at, place) in align(&known, captions).into_iter().enumerate() {
-            if place.is_none() && !captions[at].is_empty() {
-                extra.entry(captions[at].clone()).or_default().extend(members);
-            }
-        }
-    }
-    for (captions, _) in &wordings {
-        let found = align(&known, captions);
-        for at in (0..captions.len()).rev() {
-            let own = extra.get(&captions[at]);
-            let new = || own.is_some_and(|own| versions::is_new(newest, |nth| own.contains(&nth)));
-            let enough = own.is_some_and(|own| own.len() as f64 >= least) || new();
-            if found[at].is_none() && enough && !known.contains(&captions[at]) {
-                let behind = found[..at].iter().rev().flatten().next().map_or(0, |k| k + 1);
-                known.insert(behind, captions[at].clone());
-            }
-        }
-    }
-    for (captions, members) in &wordings {
-        let mut found = align(&known, captions);
-        // A column without caption is the one that stands at its place.
-        for at in 0..found.len() {
-            if found[at].is_none() && captions[at].is_empty() {
-                let before = found[..at].iter().rev().flatten().next().map_or(0, |k| k + 1);
-                let free = before < known.len() && known[before].is_empty() && !found.contains(&Some(before));
-                found[at] = free.then_some(before);
-            }
-        }
+        let found = placed(&known, captions);
         members.iter().for_each(|m| places[*m] = found.clone());
     }
     let mut columns = Columns { list: Vec::with_capacity(known.len()), places, numbered: false };
@@ -136,7 +105,7 @@ pub fn columns(family: &Family, sightings: &[Sighting], newest: &[bool], lexis: 
     let looks: Vec<Looks> = (0..known.len()).map(|at| looks(at, &columns.places, family, sightings)).collect();
     uses(&mut columns, &looks, lexis);
     for (column, looks) in columns.list.iter_mut().zip(&looks).filter(|(c, _)| c.role == Use::Figure) {
-        column.decimals = looks.decimals();
+        column.decimals = decimals_of_most(&looks.scales);
         column.percent = looks.percents > 0 && 5 * looks.percents >= looks.numbers;
         column.signed = is_signed(looks.negatives, looks.numbers);
         let headed = column.path.iter().any(|p| lexis.is_year(p));
@@ -144,6 +113,50 @@ pub fn columns(family: &Family, sightings: &[Sighting], newest: &[bool], lexis: 
     }
     name(&mut columns);
     columns
+}
+
+/// The columns of the commonest wording, and those of others that enough of the sheets have, or the newest.
+fn consensus(wordings: &[(Vec<String>, Vec<usize>)], newest: &[bool]) -> Vec<String> {
+    let mut known: Vec<String> = wordings[0].0.clone();
+    let least = (newest.len() as f64 * LEAST_SHARE).ceil().max(if newest.len() > 2 { 2.0 } else { 1.0 });
+    let mut extra: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (captions, members) in wordings {
+        for (place, caption) in align(&known, captions).into_iter().zip(captions) {
+            if place.is_none() && !caption.is_empty() {
+                extra.entry(caption).or_default().extend(members);
+            }
+        }
+    }
+    for (captions, _) in wordings {
+        let found = align(&known, captions);
+        for at in (0..captions.len()).rev() {
+            let own = extra.get(captions[at].as_str());
+            let new = || own.is_some_and(|own| versions::is_new(newest, |nth| own.contains(&nth)));
+            let enough = own.is_some_and(|own| own.len() as f64 >= least) || new();
+            if found[at].is_none() && enough && !known.contains(&captions[at]) {
+                known.insert(behind(&found[..at]), captions[at].clone());
+            }
+        }
+    }
+    known
+}
+
+/// The place behind the last one found.
+fn behind(found: &[Option<usize>]) -> usize {
+    found.iter().rev().flatten().next().map_or(0, |k| k + 1)
+}
+
+/// Where a sheet's columns stand among the form's; one without a caption is the one that stands at its place.
+fn placed(known: &[String], captions: &[String]) -> Vec<Option<usize>> {
+    let mut found = align(known, captions);
+    for at in 0..found.len() {
+        if found[at].is_none() && captions[at].is_empty() {
+            let before = behind(&found[..at]);
+            let free = before < known.len() && known[before].is_empty() && !found.contains(&Some(before));
+            found[at] = free.then_some(before);
+        }
+    }
+    found
 }
 
 /// What stands above a column, in the words of most, and in others.
@@ -211,6 +224,17 @@ fn count<'a, T: PartialEq>(counts: &mut Vec<(&'a T, usize)>, one: &'a T) {
     }
 }
 
+/// So many decimals that nearly all figures fit, of how many have none, one, two, and so on.
+pub fn decimals_of_most(by_scale: &[usize; 7]) -> u8 {
+    let all: usize = by_scale.iter().sum();
+    let mut within = 0;
+    let fits = |(_, count): &(u8, &usize)| {
+        within += **count;
+        within * 100 >= all * 97
+    };
+    (0..).zip(by_scale).find(fits).map_or(0, |(scale, _)| scale)
+}
+
 /// Whether figures may be below nought: not where one of very many is.
 pub fn is_signed(negatives: usize, figures: usize) -> bool {
     negatives > 0 && (figures < FEW_FIGURES || negatives >= 2 && negatives * 50 >= figures)
@@ -237,21 +261,6 @@ struct Looks {
     /// Sheets whose values are, line by line, those of the first.
     same: usize,
     sheets: usize,
-}
-
-impl Looks {
-    /// So many decimals that nearly all figures fit.
-    fn decimals(&self) -> u8 {
-        let all: usize = self.scales.iter().sum();
-        let mut within = 0;
-        for (scale, count) in self.scales.iter().enumerate() {
-            within += count;
-            if within * 100 >= all * 97 {
-                return scale as u8;
-            }
-        }
-        0
-    }
 }
 
 fn looks(at: usize, places: &[Vec<Option<usize>>], family: &Family, sightings: &[Sighting]) -> Looks {
@@ -299,6 +308,11 @@ fn looks(at: usize, places: &[Vec<Option<usize>>], family: &Family, sightings: &
 }
 
 impl Looks {
+    /// Whether so many in ten of what stands there are codes.
+    fn are_codes(&self, of_ten: usize) -> bool {
+        10 * self.codes >= of_ten * (self.numbers + self.texts)
+    }
+
     fn number(&mut self, x: f64) {
         self.numbers += 1;
         self.negatives += usize::from(x < 0.0);
@@ -327,84 +341,91 @@ fn decimals_of(text: &str) -> usize {
 /// What each column is for: by its caption where that says so, by what stands in it where not.
 fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
     let list = &mut columns.list;
-    let own = |column: &LearnedColumn| column.path.last().map(|p| key(p)).unwrap_or_default();
-    let is_texts = |l: &Looks| l.texts > 0 && l.texts >= l.numbers;
-    for (column, looks) in list.iter_mut().zip(looks) {
-        let caption = own(column);
-        column.role = if lexis.is_ordinal(&caption) || lexis.is_ordinal(&column.key) {
-            Use::Ordinal
-        } else if lexis.is_code(&caption) {
-            Use::Code
-        } else if lexis.is_measure(&caption) && looks.numbers <= looks.texts {
-            Use::Measure
-        } else if lexis.is_note(&caption) {
-            Use::Note
-        } else if looks.letters == 0 && column.path.last().is_some_and(|c| lexis.is_percent(c)) {
-            // A share written as 04/24.
-            Use::Figure
-        } else if is_texts(looks) {
-            Use::Label
-        } else if looks.numbers > 0 || (!column.path.is_empty() && looks.texts == 0) {
-            Use::Figure
-        } else {
-            Use::Note
-        };
-    }
+    list.iter_mut().zip(looks).for_each(|(column, looks)| column.role = use_by_caption(column, looks, lexis));
     // What stands behind the last caption is the office's own reckoning.
     let last = list.iter().rposition(|c| !c.path.is_empty()).unwrap_or(list.len());
     list.iter_mut().skip(last + 1).filter(|c| c.role == Use::Figure).for_each(|c| c.role = Use::Note);
     // Where nothing is filled in, the first column that is lettered, or headed as lines are, names the lines.
     if looks.iter().all(|l| l.texts + l.numbers == 0) {
-        let named =
-            |c: &LearnedColumn| c.token.as_ref().is_some_and(|t| t.number.is_none()) || lexis.lists(&own(c)).is_some();
+        let named = |c: &LearnedColumn| {
+            c.token.as_ref().is_some_and(|t| t.number.is_none()) || lexis.lists(&own_caption(c)).is_some()
+        };
         if let Some(label) = list.iter_mut().find(|c| c.role == Use::Figure && named(c)) {
             label.role = Use::Label;
         }
     }
     // A column of the same codes on every sheet is no figure.
-    for at in 0..list.len() {
-        let l = &looks[at];
+    for (at, l) in looks.iter().enumerate() {
         let constant = l.sheets >= 3 && l.same + 1 == l.sheets && l.distinct.len() >= 4;
         let before_figures = list[..at].iter().all(|c| c.role != Use::Figure);
         if list[at].role == Use::Figure && constant && before_figures {
-            list[at].role = if 10 * l.codes >= 7 * (l.numbers + l.texts) { Use::Ordinal } else { Use::Code };
+            list[at].role = if l.are_codes(7) { Use::Ordinal } else { Use::Code };
         }
     }
-    // Of several columns of words the one with the most different ones names the lines; a first one of codes numbers them.
+    let label = one_label(list, looks);
+    // Without words a first column of running numbers still numbers the lines.
+    let is_running = |at: &usize| list[*at].role == Use::Figure && 10 * looks[*at].codes >= 8 * looks[*at].numbers;
+    let numbers = label.and_then(|label| (0..label).find(is_running));
+    if !has(list, Use::Ordinal)
+        && let Some(at) = numbers
+    {
+        list[at].role = Use::Ordinal;
+    }
+    // A second column headed STT is the first of a table beside this one that was not parted: no figure either way.
+    if !has(list, Use::Ordinal)
+        && let Some(code) = list.iter_mut().find(|c| c.role == Use::Code)
+    {
+        code.role = Use::Ordinal;
+    }
+}
+
+fn has(list: &[LearnedColumn], role: Use) -> bool {
+    list.iter().any(|c| c.role == role)
+}
+
+/// A column's own caption, as a key.
+fn own_caption(column: &LearnedColumn) -> String {
+    column.path.last().map(|p| key(p)).unwrap_or_default()
+}
+
+fn use_by_caption(column: &LearnedColumn, looks: &Looks, lexis: &Lexis) -> Use {
+    let caption = own_caption(column);
+    if lexis.is_ordinal(&caption) || lexis.is_ordinal(&column.key) {
+        Use::Ordinal
+    } else if lexis.is_code(&caption) {
+        Use::Code
+    } else if lexis.is_measure(&caption) && looks.numbers <= looks.texts {
+        Use::Measure
+    } else if lexis.is_note(&caption) {
+        Use::Note
+    } else if looks.letters == 0 && column.path.last().is_some_and(|c| lexis.is_percent(c)) {
+        // A share written as 04/24.
+        Use::Figure
+    } else if looks.texts > 0 && looks.texts >= looks.numbers {
+        Use::Label
+    } else if looks.numbers > 0 || (!column.path.is_empty() && looks.texts == 0) {
+        Use::Figure
+    } else {
+        Use::Note
+    }
+}
+
+/// Of several columns of words the one with the most different ones names the lines; a first one of codes numbers them.
+fn one_label(list: &mut [LearnedColumn], looks: &[Looks]) -> Option<usize> {
     let texts: Vec<usize> = (0..list.len()).filter(|at| list[*at].role == Use::Label).collect();
     let score = |at: &usize| {
         (looks[*at].distinct.len().min(150) * looks[*at].letters / looks[*at].texts.max(1), usize::MAX - at)
     };
-    let label = texts.iter().copied().max_by_key(|at| score(at));
-    let has_ordinal = list.iter().any(|c| c.role == Use::Ordinal);
-    for at in texts {
-        if Some(at) == label {
-            continue;
-        }
-        let l = &looks[at];
-        let codes = 10 * l.codes >= 6 * (l.numbers + l.texts);
-        list[at].role = match label {
-            Some(label) if at < label && codes && !has_ordinal => Use::Ordinal,
-            Some(_) if codes => Use::Code,
-            _ => Use::Note,
+    let label = texts.iter().copied().max_by_key(score)?;
+    let has_ordinal = has(list, Use::Ordinal);
+    for at in texts.into_iter().filter(|at| *at != label) {
+        list[at].role = match looks[at].are_codes(6) {
+            true if at < label && !has_ordinal => Use::Ordinal,
+            true => Use::Code,
+            false => Use::Note,
         };
     }
-    // Without words a first column of running numbers still numbers the lines.
-    if let Some(label) = label
-        && !list.iter().any(|c| c.role == Use::Ordinal)
-    {
-        let first =
-            (0..label).find(|at| list[*at].role == Use::Figure && 10 * looks[*at].codes >= 8 * looks[*at].numbers);
-        if let Some(at) = first {
-            list[at].role = Use::Ordinal;
-        }
-    }
-    // A second column headed STT is the first of a table beside this one that was not parted: no figure either way.
-    if !list.iter().any(|c| c.role == Use::Ordinal)
-        && let Some(code) = list.iter().position(|c| c.role == Use::Code)
-    {
-        list[code].role = Use::Ordinal;
-    }
+    Some(label)
 }
 
 /// Ids: printed numbers where the form numbers its columns, else their positions.

@@ -8,8 +8,8 @@ use foldhash::{HashMap, HashSet};
 
 use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
-use super::rows::{self, Level, ParsedRow, RowText, level, names_total};
-use super::suggest::{self, Side};
+use super::printed::{self, Side};
+use super::rows::{self, Level, ParsedRow, RowText, level};
 use super::versions;
 use super::words::Lexis;
 use crate::model::form::InForce;
@@ -18,6 +18,10 @@ use crate::normalise::text::{key, similarity};
 
 /// Lines of a form; more are a list of something.
 pub const MOST_LINES: usize = 1_500;
+/// Sheets whose lines are looked at; more have no others.
+const MOST_SHEETS: usize = 50;
+/// Other wordings of a line that are kept.
+const MOST_WORDINGS: usize = 8;
 /// Rows of a sheet whose words are no line's that are compared with every line.
 const MOST_TRIES: usize = 80;
 /// From this share of the sheets on a line is the form's.
@@ -162,54 +166,16 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
 /// Lines that the form prints.
 fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     let sheets = parsed.iter().filter(|r| !r.is_empty()).count().max(1);
-    let mut seen: HashMap<Name, usize> = HashMap::default();
     let names: Vec<Vec<Name>> = parsed.iter().map(|rows| named(rows)).collect();
-    names.iter().flatten().for_each(|name| *seen.entry(*name).or_default() += 1);
-    let least = if sheets >= 4 { (SEEN * sheets as f64).max(2.5) } else { 1.0 };
-    let is_new = |name: &Name| versions::is_new(newest, |nth| names[nth].contains(name));
-    let is_common = |name: &Name| seen[name] as f64 >= least || is_new(name);
-    // The sheet with the most of the common lines in its order stands for the form; the others add what it lacks.
-    let mut order: Vec<usize> = (0..parsed.len()).collect();
-    let common: HashSet<Name> = seen.keys().copied().filter(|name| is_common(name)).collect();
-    let weight = |at: &usize| names[*at].iter().filter(|n| common.contains(n)).map(|n| seen[n]).sum::<usize>();
-    order.sort_by_cached_key(|at| std::cmp::Reverse(weight(at)));
-    let mut known: Vec<Name> = Vec::new();
-    let mut samples: Vec<(usize, usize)> = Vec::new();
-    for sheet in order.iter().copied().take(50) {
-        let names = &names[sheet];
-        for (row, name) in names.iter().enumerate() {
-            if !common.contains(name) || known.contains(name) || known.len() >= MOST_LINES {
-                continue;
-            }
-            let behind = names[..row].iter().rev().find_map(|n| known.iter().position(|k| k == n)).map_or(0, |k| k + 1);
-            known.insert(behind, *name);
-            samples.insert(behind, (sheet, row));
-        }
-    }
-    let mut lines: Vec<LearnedLine> = samples
-        .iter()
-        .map(|(sheet, row)| {
-            let own = &parsed[*sheet][*row];
-            LearnedLine {
-                code: own.text.code.to_string(),
-                label: own.text.label.to_string(),
-                key: own.text.key.to_string(),
-                measure: own.measure.to_string(),
-                part: own.text.part,
-                total: own.total,
-                heading: true,
-                printed: suggest::in_label(&own.text.label),
-                kind: Kind::Open,
-                ..LearnedLine::default()
-            }
-        })
-        .collect();
-    let printed: Vec<Arc<str>> = samples.iter().map(|(s, r)| parsed[*s][*r].printed.clone()).collect();
-    let place: HashMap<Name, usize> = known.iter().copied().zip(0..).collect();
-    for (at, (sheet, row)) in samples.iter().enumerate() {
-        let parent = parsed[*sheet][*row].parent.and_then(|p| place.get(&names[*sheet][p]).copied());
+    let known = common_lines(&names, sheets, newest);
+    let place: HashMap<Name, usize> = known.iter().map(|(name, ..)| *name).zip(0..).collect();
+    let row = |(_, sheet, row): &(Name, usize, usize)| &parsed[*sheet][*row];
+    let mut lines: Vec<LearnedLine> = known.iter().map(|own| LearnedLine::of(row(own))).collect();
+    for (at, own) in known.iter().enumerate() {
+        let parent = row(own).parent.and_then(|p| place.get(&names[own.1][p]).copied());
         lines[at].parent = parent.filter(|p| *p != at);
     }
+    let printed: Vec<Arc<str>> = known.iter().map(|own| row(own).printed.clone()).collect();
     name(&mut lines, &printed);
     let rows = parsed.into_iter().zip(&names).map(|(rows, names)| {
         let places = assign(&rows, names, &place, &lines, &printed);
@@ -218,15 +184,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     let rows: Vec<Vec<(ParsedRow, Place)>> = rows.collect();
     for (row, place) in rows.iter().flatten() {
         if let Place::Line(at) = place {
-            let line = &mut lines[*at];
-            line.heading &= row.figures == 0;
-            let RowText { label, key, .. } = &*row.text;
-            if **key != *line.key && line.others.len() < 8 && !line.others.iter().any(|other| **other == **label) {
-                line.others.push(label.to_string());
-            }
-            if line.measure.is_empty() {
-                line.measure = row.measure.to_string();
-            }
+            lines[*at].see(row);
         }
     }
     if sheets < FEW {
@@ -239,6 +197,62 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
         }
     }
     Lines { body: Body::Fixed(lines), rows }
+}
+
+/// The lines that enough of the sheets have, or the newest, in their order, each with a sheet and a row where it stands. The
+/// sheet with the most of them stands for the form; the others add what it lacks.
+fn common_lines(names: &[Vec<Name>], sheets: usize, newest: &[bool]) -> Vec<(Name, usize, usize)> {
+    let mut seen: HashMap<Name, usize> = HashMap::default();
+    names.iter().flatten().for_each(|name| *seen.entry(*name).or_default() += 1);
+    let least = if sheets >= 4 { (SEEN * sheets as f64).max(2.5) } else { 1.0 };
+    let is_new = |name: &Name| versions::is_new(newest, |nth| names[nth].contains(name));
+    let common: HashSet<Name> =
+        seen.keys().copied().filter(|name| seen[name] as f64 >= least || is_new(name)).collect();
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    let weight = |at: &usize| names[*at].iter().filter(|n| common.contains(n)).map(|n| seen[n]).sum::<usize>();
+    order.sort_by_cached_key(|at| std::cmp::Reverse(weight(at)));
+    let mut known: Vec<(Name, usize, usize)> = Vec::new();
+    for sheet in order.into_iter().take(MOST_SHEETS) {
+        let names = &names[sheet];
+        for (row, name) in names.iter().enumerate() {
+            let place = |name: &Name| known.iter().position(|(own, ..)| own == name);
+            if common.contains(name) && place(name).is_none() && known.len() < MOST_LINES {
+                let behind = names[..row].iter().rev().find_map(place).map_or(0, |k| k + 1);
+                known.insert(behind, (*name, sheet, row));
+            }
+        }
+    }
+    known
+}
+
+impl LearnedLine {
+    /// A line as it stands in a row, which has no figures as far as is known.
+    fn of(row: &ParsedRow) -> Self {
+        Self {
+            code: row.text.code.to_string(),
+            label: row.text.label.to_string(),
+            key: row.text.key.to_string(),
+            measure: row.measure.to_string(),
+            part: row.text.part,
+            total: row.total,
+            heading: true,
+            printed: printed::in_label(&row.text.label),
+            kind: Kind::Open,
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what another sheet's row says of it.
+    fn see(&mut self, row: &ParsedRow) {
+        self.heading &= row.figures == 0;
+        let RowText { label, key, .. } = &*row.text;
+        if **key != *self.key && self.others.len() < MOST_WORDINGS && !self.others.iter().any(|own| **own == **label) {
+            self.others.push(label.to_string());
+        }
+        if self.measure.is_empty() {
+            self.measure = row.measure.to_string();
+        }
+    }
 }
 
 /// Ids of lines: printed codes where they tell the lines apart, else the code of the line above and a number. Figures are
@@ -259,30 +273,24 @@ fn name(lines: &mut [LearnedLine], printed: &[Arc<str>]) {
         if let Some(parent) = lines[at].parent.filter(|p| again && numbered && *p < at) {
             code = format!("{}.{code}", lines[parent].id);
         }
-        let wanted = if by_printed && !printed[at].is_empty() {
-            printed[at].to_string()
-        } else if numbered && !by_printed {
-            code
-        } else {
-            String::new()
+        let mut id = match by_printed {
+            true => printed[at].to_string(),
+            false if numbered => code,
+            false => String::new(),
         };
-        let mut id = wanted;
         if id.is_empty() || taken.contains(&key(&id)) {
             let above = lines[at].parent.map(|p| lines[p].id.clone()).unwrap_or_default();
-            let base = match (id.is_empty(), above.is_empty()) {
-                (_, false) => above,
-                (false, true) => id.clone(),
-                (true, true) => "d".to_owned(),
-            };
-            loop {
-                let next = counts.entry(base.clone()).or_default();
-                *next += 1;
-                let separator = if base == "d" { "" } else { "." };
-                id = format!("{base}{separator}{}{next}", if separator.is_empty() { "" } else { "d" });
+            // "II.d1" below II; "d1" below nothing.
+            let base = [above, id, "d".to_owned()].into_iter().find(|base| !base.is_empty()).unwrap_or_default();
+            let separator = if base == "d" { "" } else { ".d" };
+            let count = counts.entry(base.clone()).or_default();
+            id = loop {
+                *count += 1;
+                let id = format!("{base}{separator}{count}");
                 if !taken.contains(&key(&id)) {
-                    break;
+                    break id;
                 }
-            }
+            };
         }
         taken.insert(key(&id));
         lines[at].id = id;
@@ -447,7 +455,7 @@ fn ends_section(row: &ParsedRow, sections: &[LearnedSection], inside: Option<usi
 
 /// The section that a subtotal's words name: "Cộng A", "Cộng khối mầm non".
 fn named_section(row: &ParsedRow, sections: &[LearnedSection], lexis: &Lexis) -> Option<usize> {
-    if !names_total(row, lexis) {
+    if !row.text.names_total(lexis) {
         return None;
     }
     let rest = row.text.key.trim_start_matches("tong ").trim_start_matches("cong ").trim_start_matches("so ");

@@ -59,6 +59,12 @@ impl ParsedRow {
     }
 }
 
+impl RowText {
+    pub fn names_total(&self, lexis: &Lexis) -> bool {
+        lexis.names_total(&self.label, &self.key)
+    }
+}
+
 /// What sort of number a row has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -158,7 +164,7 @@ fn totals_at_the_ends(rows: &mut [ParsedRow], lexis: &Lexis) {
     for at in ends {
         let all = bare == 1 || bare == rows.len() && rows[*at].text.label.to_lowercase().starts_with("cộng ");
         let row = &mut rows[*at];
-        row.total = all && row.is_uncoded() && row.figures > 0 && !row.text.part && names_total(row, lexis);
+        row.total = all && row.is_uncoded() && row.figures > 0 && !row.text.part && row.text.names_total(lexis);
     }
 }
 
@@ -220,13 +226,6 @@ fn come_to(
         }
     }
     (said, held)
-}
-
-/// Whether a row's words begin as a total's do: "Cộng", and not "Công an".
-pub fn names_total(row: &ParsedRow, lexis: &Lexis) -> bool {
-    let lower = row.text.label.to_lowercase();
-    let first = lower.split_whitespace().next().unwrap_or_default();
-    lexis.is_total(&row.text.key) && (first.is_ascii() || matches!(first, "cộng" | "tổng" | "toàn"))
 }
 
 /// From here on a number in the code column is a day of this century.

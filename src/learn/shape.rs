@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::suggest::{self, Token};
+use super::printed::{self, Token};
 use super::words::Lexis;
-use crate::model::{Area, Content, Sheet, State};
+use crate::model::{Address, Area, Content, Figure, Kind, Sheet, State};
 use crate::normalise::figure::{self, Expect, Reading, Style};
 use crate::normalise::text::{key, tidy};
 
@@ -38,10 +38,9 @@ pub struct Shape {
     pub outside: Vec<(u32, String)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Title {
-    pub row: u32,
-    pub column: u32,
+    pub at: Address,
     pub text: Arc<str>,
 }
 
@@ -92,7 +91,7 @@ impl Ink {
             Self::Blank => Cow::Borrowed(""),
             Self::Text(text) | Self::Figure(text) => Cow::Borrowed(text),
             Self::Number(x) | Self::Percent(x) => {
-                crate::model::Figure::from_double(*x).map_or(Cow::Borrowed(""), |f| f.trimmed().to_string().into())
+                Figure::from_double(*x).map_or(Cow::Borrowed(""), |f| f.trimmed().to_string().into())
             }
         }
     }
@@ -108,7 +107,7 @@ impl Ink {
     fn may_number(&self) -> bool {
         match self {
             Self::Number(x) | Self::Percent(x) if !(0.5..1_000.0).contains(x) => false,
-            ink => suggest::may_number(&ink.text()),
+            ink => printed::may_number(&ink.text()),
         }
     }
 }
@@ -207,7 +206,7 @@ fn is_numbering<'a>(cells: impl Iterator<Item = &'a Cell> + Clone) -> bool {
     // Most rows have a word that numbers nothing.
     cells.clone().skip(1).all(Cell::may_number) && {
         let texts: Vec<Cow<'_, str>> = cells.map(|c| c.ink.text()).collect();
-        suggest::is_row(&texts.iter().map(|text| suggest::token(text)).collect::<Vec<_>>(), &texts)
+        printed::is_row(&texts.iter().map(|text| printed::token(text)).collect::<Vec<_>>(), &texts)
     }
 }
 
@@ -319,7 +318,7 @@ fn state(text: &str, nil: &[String]) -> State {
     if text.chars().count() > 40 || text.starts_with('(') && text.ends_with(')') && text.len() < 6 {
         return State::Unreadable;
     }
-    let expect = Expect { kind: crate::model::Kind::Percent, decimals: 3, measure: "" };
+    let expect = Expect { kind: Kind::Percent, decimals: 3, measure: "" };
     match figure::read(text, &Style::default(), expect, nil) {
         Reading::Blank => State::Blank,
         Reading::Nil => State::Nil,
@@ -561,7 +560,7 @@ fn columns(rows: &[Row], start: &Start, end: usize) -> Vec<ShapeColumn> {
     let all = start.left..=start.right;
     all.filter_map(|at| {
         let path = path(header, at);
-        let token = numbering.and_then(|r| r.get(at)).and_then(|c| suggest::token(&c.ink.text()));
+        let token = numbering.and_then(|r| r.get(at)).and_then(|c| printed::token(&c.ink.text()));
         (!path.is_empty() || used(at)).then_some(ShapeColumn { at, path, token })
     })
     .collect()
@@ -687,7 +686,7 @@ fn cell_ink(cell: &Cell) -> Ink {
 fn titles(rows: &[Row]) -> Vec<Title> {
     let cells = rows.iter().flat_map(|row| row.cells.iter().map(move |c| (row.row, c)));
     let title = |(row, c): (u32, &Cell)| match &c.ink {
-        Ink::Text(text) => Some(Title { row, column: c.column, text: text.clone() }),
+        Ink::Text(text) => Some(Title { at: Address::new(row, c.column), text: text.clone() }),
         _ => None,
     };
     cells.filter_map(title).collect()

@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
+use super::Grounds;
 use super::columns::{LearnedColumn, Use};
-use super::identities::{Ground, Support};
+use super::draft::{Draft, DraftTable};
 use super::lines::{Body, LearnedLine};
+use super::rules::{Ground, Support};
 use super::unclaimed::Unclaimed;
-use super::{Draft, DraftTable, Grounds};
 use crate::model::form::{InForce, Role};
 use crate::model::{Catalogue, Form, Kind, KindGround, Lines, Period, Table};
 use crate::normalise::text::key;
@@ -20,13 +21,26 @@ use crate::normalise::text::key;
 #[derive(Debug, Clone)]
 pub struct DraftRule {
     pub id: String,
-    pub table: String,
     pub kind: &'static str,
     pub body: Vec<String>,
     pub ground: Ground,
     pub support: Support,
     /// What it says, in words.
     pub says: String,
+}
+
+impl DraftRule {
+    pub fn new(
+        kind: &'static str,
+        id: &str,
+        body: Vec<String>,
+        ground: Ground,
+        support: Support,
+        says: String,
+    ) -> Self {
+        // A rule that is tried on many lines gets the line behind a dot.
+        Self { id: id.replace('.', "_"), kind, body, ground, support, says }
+    }
 }
 
 /// The template. Without rules it is what figures are read by before anything is known of them.
@@ -51,8 +65,8 @@ pub fn template(draft: &Draft, with_rules: bool, grounds: Grounds<'_>) -> String
     for table in &draft.tables {
         one_table(table, with_rules, grounds, &mut text);
     }
-    for rule in draft.tables.iter().flat_map(|t| &t.rules).filter(|r| with_rules && !matches!(r.kind, "")) {
-        one_rule(rule, &mut text);
+    for table in draft.tables.iter().filter(|_| with_rules) {
+        table.rules.iter().for_each(|rule| one_rule(rule, &table.id, &mut text));
     }
     text
 }
@@ -192,7 +206,7 @@ fn in_force(of: InForce) -> String {
     period("since", of.since) + &period("until", of.until)
 }
 
-fn one_rule(rule: &DraftRule, text: &mut String) {
+fn one_rule(rule: &DraftRule, table: &str, text: &mut String) {
     let support = match rule.support.rows() {
         0 => "chưa có số liệu để thử".to_owned(),
         rows => format!("đúng ở {}/{rows} hàng", rule.support.held),
@@ -209,9 +223,10 @@ fn one_rule(rule: &DraftRule, text: &mut String) {
         }
     };
     let _ = writeln!(text, "\n# {}; {support}", one_line(&rule.says));
-    let _ = writeln!(text, "[[rules]]\nid = {}\nkind = {}", quoted(&rule.id), quoted(rule.kind));
-    if !rule.table.is_empty() {
-        let _ = writeln!(text, "table = {}", quoted(&rule.table));
+    let id = if table.is_empty() { rule.id.clone() } else { format!("{}-{}", table.to_lowercase(), rule.id) };
+    let _ = writeln!(text, "[[rules]]\nid = {}\nkind = {}", quoted(&id), quoted(rule.kind));
+    if !table.is_empty() {
+        let _ = writeln!(text, "table = {}", quoted(table));
     }
     if rule.ground != Ground::Printed {
         text.push_str("severity = \"warning\"\n");

@@ -1,5 +1,6 @@
 //! The texts above a table into the form's code, title, legal basis and the table's own title and measure.
 
+use super::shape::Title;
 use crate::model::Address;
 use crate::normalise::code::{self, Part};
 use crate::normalise::text::{key, says};
@@ -32,6 +33,8 @@ const CODES: [(&str, &str); 10] = [
     ("Phụ lục", "PL"),
     ("Biểu", "B"),
 ];
+/// Letters of a table's title; a longer text is none.
+const LONGEST_TITLE: usize = 200;
 /// Acts that make a form binding; a report that a form is sent with does not.
 const ACTS: [&str; 7] = ["thong tu", "nghi dinh", "quyet dinh", "cong van", "nghi quyet", "luat", "ke hoach"];
 /// What a title block holds besides the title.
@@ -63,20 +66,20 @@ const NO_TITLE: [&str; 24] = [
 ];
 
 /// Reads the texts above a table.
-pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
-    let mut heading = Heading::default();
+pub fn heading(titles: &[Title], sheet: &str) -> Heading {
+    let mut heading = Heading { sheet: sheet.to_owned(), ..Heading::default() };
     // Beside the country's name and motto stands whose the sheet is (Nghị định 30/2020/NĐ-CP), not what it is.
     let motto = |text: &str| ["cong hoa xa hoi", "doc lap tu do"].iter().any(|w| key(text).starts_with(w));
-    let mottos: Vec<Address> = titles.iter().filter(|(_, text)| motto(text)).map(|(at, _)| *at).collect();
+    let mottos: Vec<Address> = titles.iter().filter(|title| motto(&title.text)).map(|title| title.at).collect();
     let is_letterhead = |at: Address| mottos.iter().any(|m| m.row == at.row && at.column < m.column);
-    for (_, text) in titles.iter().filter(|(at, _)| !is_letterhead(*at)) {
+    for Title { text, .. } in titles.iter().filter(|title| !is_letterhead(title.at)) {
         let said = key(text);
         if heading.code.is_none()
             && let Some((code, rest)) = code_of(text)
         {
             heading.code = Some(code);
             heading.title = without_period(&rest).to_owned();
-        } else if said.starts_with("don vi tinh") || said.starts_with("dvt") {
+        } else if is_measure(&said) {
             text.trim_end_matches('.').clone_into(&mut heading.measure);
         } else if said.contains("ban hanh kem theo") || said.starts_with("kem theo") {
             if let Some(basis) = basis(text) {
@@ -84,13 +87,16 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
             }
         } else if let Some((code, _)) = code::leading(text).filter(|(c, _)| matches!(c.parts[..], [Part::Roman(_)])) {
             heading.table_id = Some(code.to_string());
-            heading.table_title.clone_from(text);
+            text.as_ref().clone_into(&mut heading.table_title);
         } else if heading.title.is_empty() && is_title(text, &said) {
             without_period(text).clone_into(&mut heading.title);
         }
     }
-    sheet.clone_into(&mut heading.sheet);
     heading
+}
+
+fn is_measure(said: &str) -> bool {
+    said.starts_with("don vi tinh") || said.starts_with("dvt")
 }
 
 fn is_title(text: &str, said: &str) -> bool {
@@ -152,6 +158,14 @@ fn basis(text: &str) -> Option<String> {
 }
 
 impl Heading {
+    /// That of a further table below another one: the form's, with the text nearest above the table as its own title.
+    pub fn under(self, above: &Self, titles: &[Title]) -> Self {
+        let is_title = |text: &str| !is_measure(&key(text)) && text.chars().count() < LONGEST_TITLE;
+        let nearest = titles.iter().rev().map(|title| title.text.to_string()).find(|text| is_title(text));
+        let (table_id, measure) = (self.table_id, self.measure);
+        Self { table_id, table_title: nearest.unwrap_or_default(), measure, ..above.clone() }
+    }
+
     /// The form's id: its printed code, else a slug of its title.
     pub fn id(&self) -> String {
         let Some(code) = &self.code else {
@@ -193,9 +207,8 @@ mod tests {
     use super::*;
 
     fn of(texts: &[&str]) -> Heading {
-        let titles: Vec<(Address, String)> =
-            texts.iter().enumerate().map(|(i, t)| (Address::new(i as u32, 0), (*t).to_owned())).collect();
-        heading(&titles, "Sheet1")
+        let titles = (0..).zip(texts).map(|(row, text)| Title { at: Address::new(row, 0), text: (*text).into() });
+        heading(&titles.collect::<Vec<_>>(), "Sheet1")
     }
 
     #[test]

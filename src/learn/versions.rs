@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::DraftTable;
 use super::columns::Use;
+use super::draft::DraftTable;
 use super::family::Sighting;
 use super::lines::{Body, Place};
 use crate::model::form::InForce;

@@ -24,6 +24,8 @@ pub struct Lexis {
     closing: Vec<String>,
     total_row: Vec<String>,
     total: Vec<String>,
+    /// The first words of totals, with their diacritics.
+    total_starts: Vec<String>,
     part: Vec<String>,
     quotient: Vec<String>,
     mean: Vec<String>,
@@ -72,6 +74,7 @@ impl Lexis {
             closing: keys(&words.closing),
             total_row: keys(&words.total),
             total: keys(&own.total),
+            total_starts: own.total.iter().filter_map(|w| Some(w.split_whitespace().next()?.to_lowercase())).collect(),
             part: keys(&own.part),
             quotient: keys(&own.quotient),
             mean: keys(&own.mean),
@@ -159,6 +162,12 @@ impl Lexis {
     /// Whether a caption or a label names a total of what stands beside it.
     pub fn is_total(&self, caption: &str) -> bool {
         self.total.iter().any(|w| opens_with(caption, w))
+    }
+
+    /// Whether a label, with its key, begins as a total's does: "Cộng", and not "Công an".
+    pub fn names_total(&self, label: &str, key: &str) -> bool {
+        let first = label.split_whitespace().next().unwrap_or_default().to_lowercase();
+        (first.is_ascii() || self.total_starts.contains(&first)) && self.is_total(key)
     }
 
     /// "Trong đó": a part, and not all of them.

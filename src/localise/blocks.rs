@@ -81,7 +81,7 @@ fn block(book: &Book<'_>, equations: &[&Equation], rows: &[usize]) -> Option<Blo
         let (equation, sum) = (equations[i], Sum::new(book, equations[i]));
         let total = equation.terms[0].0;
         let off = wanted(&sum, row, twice);
-        let right = book.amount(total).unwrap_or_default().checked_add(Figure::new(-off.units, off.scale))?;
+        let right = book.figure(total).checked_sub(off)?;
         if sum.off == Some(off) {
             found.rows.push(i);
             found.totals.push((total, right));
@@ -97,7 +97,7 @@ fn block(book: &Book<'_>, equations: &[&Equation], rows: &[usize]) -> Option<Blo
 /// How far a sum is off where its total leaves out the row, or adds it twice.
 fn wanted(sum: &Sum, row: u32, twice: bool) -> Figure {
     let amount = sum.parts.get(&row).copied().unwrap_or_default();
-    if twice { amount } else { Figure::new(-amount.units, amount.scale) }
+    if twice { amount } else { -amount }
 }
 
 /// How many of a total row's sums the row does not explain; nothing where those it does are too few to believe it.
@@ -125,16 +125,10 @@ impl Sum {
     pub fn new(book: &Book<'_>, equation: &Equation) -> Self {
         let mut parts = HashMap::default();
         for (cell, _) in &equation.terms[1..] {
-            let amount = book.amount(*cell).unwrap_or_default();
-            parts.entry(book.entry(*cell).cell.row).or_insert(amount);
+            parts.entry(book.entry(*cell).cell.row).or_insert(book.figure(*cell));
         }
-        Self { off: difference(book, equation), parts }
+        Self { off: equation.gap(|cell| book.figure(cell)), parts }
     }
-}
-
-/// total − Σ parts.
-fn difference(book: &Book<'_>, equation: &Equation) -> Option<Figure> {
-    equation.gap(|cell| book.amount(cell).unwrap_or_default())
 }
 
 /// A row that ties when its figures are moved by one column.
@@ -208,7 +202,7 @@ fn shift(
     if cells.len() < 3 || cells.iter().any(|c| book.entry(*c).state == State::Unreadable) {
         return None;
     }
-    let amount = |at: usize| book.amount(cells[at]).unwrap_or_default();
+    let amount = |at: usize| book.figure(cells[at]);
     let lost = if to_the_right { amount(0) } else { amount(cells.len() - 1) };
     // What fell off the end must have been nothing, or figures would be lost with it.
     if !lost.is_zero() {
@@ -221,13 +215,13 @@ fn shift(
     };
     let right: HashMap<CellId, Figure> = (0..cells.len()).map(|at| (cells[at], moved(at))).collect();
     let ties = |equation: &&Equation| {
-        let figure = |cell: CellId| right.get(&cell).copied().or_else(|| book.amount(cell)).unwrap_or_default();
+        let figure = |cell: CellId| right.get(&cell).copied().unwrap_or_else(|| book.figure(cell));
         equation.gap(figure).is_some_and(Figure::is_zero)
     };
     if !readers.touched(cells.iter().copied()).iter().all(ties) {
         return None;
     }
-    let changed = cells.iter().enumerate().filter(|(at, c)| book.amount(**c).unwrap_or_default() != moved(*at));
+    let changed = cells.iter().enumerate().filter(|(at, _)| amount(*at) != moved(*at));
     let cells = changed.map(|(at, c)| (*c, moved(at))).collect();
     Some(Shift { rows: unmet.to_vec(), cells, to_the_right })
 }
@@ -322,10 +316,7 @@ fn repeated(book: &Book<'_>, parts: &[CellId]) -> Vec<Line> {
     let of_unit = |cells: &[CellId]| book.peers().row_alike(ret, cells.iter().map(|c| book.entry(*c)));
     let mut found = Vec::new();
     for (at, cells) in rows.iter().enumerate() {
-        let earlier = |cell: &CellId| {
-            let entry = book.entry(*cell);
-            before.and_then(|b| book.cell(b, &entry.line, &entry.column)).and_then(|c| book.amount(c))
-        };
+        let earlier = |cell: &CellId| book.amount_before(*cell);
         let above = |cell: &CellId| {
             let column = &book.entry(*cell).column;
             let there = rows.get(at.checked_sub(1)?)?.iter().find(|c| book.entry(**c).column == *column)?;
@@ -351,18 +342,16 @@ fn repeated(book: &Book<'_>, parts: &[CellId]) -> Vec<Line> {
 
 /// Whether a figure above nought is of what happens within a period, or of nobody knows which kind.
 fn happens(book: &Book<'_>, cell: CellId) -> bool {
-    let entry = book.entry(cell);
-    let kind = book.table(cell.ret).and_then(|table| table.nature(&entry.line, &entry.column)).map(|(kind, _)| kind);
-    !matches!(kind, Some(Kind::Stock | Kind::Total | Kind::Plan)) && book.amount(cell).is_some_and(|f| !f.is_zero())
+    !matches!(book.kind(cell), Some(Kind::Stock | Kind::Total | Kind::Plan)) && !book.figure(cell).is_zero()
 }
 
 /// Whether a row's figures are the others', and so many of them that it is hardly chance.
 fn alike(book: &Book<'_>, cells: &[CellId], other: impl Fn(&CellId) -> Option<Figure>) -> bool {
-    let figures = cells.iter().map(|c| book.amount(*c).unwrap_or_default());
+    let figures = cells.iter().map(|c| book.figure(*c));
     let above: Vec<Figure> = figures.filter(|f| !f.is_zero()).collect();
     above.len() >= LEAST_EQUAL
         && above.iter().any(|f| *f >= Figure::whole(LEAST_FIGURE))
-        && cells.iter().all(|c| book.amount(*c).unwrap_or_default() == other(c).unwrap_or_default())
+        && cells.iter().all(|c| book.figure(*c) == other(c).unwrap_or_default())
 }
 
 /// Whether the row stands in every sum that fails.
@@ -383,7 +372,7 @@ fn mended(
     let right = unmet.iter().map(|i| {
         let equation = equations[*i];
         let (cell, _) = equation.terms[1..].iter().find(|(c, _)| Some(book.entry(*c).cell.row) == row)?;
-        let figure = book.amount(*cell).unwrap_or_default().checked_add(Sum::new(book, equation).off?)?;
+        let figure = book.figure(*cell).checked_add(Sum::new(book, equation).off?)?;
         (figure >= Figure::ZERO).then_some((*cell, figure))
     });
     let right: Vec<(CellId, Figure)> = right.collect::<Option<_>>()?;
@@ -391,9 +380,7 @@ fn mended(
     if right.iter().all(|(_, figure)| figure.is_zero()) {
         return None;
     }
-    let after = |cell: CellId| {
-        right.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell).unwrap_or_default(), |(_, f)| *f)
-    };
+    let after = |cell: CellId| right.iter().find(|(c, _)| *c == cell).map_or_else(|| book.figure(cell), |(_, f)| *f);
     let ties =
         readers.touched(right.iter().map(|(c, _)| *c)).into_iter().all(|e| e.gap(after).is_some_and(Figure::is_zero));
     ties.then_some(right)

@@ -8,13 +8,13 @@ use std::hash::Hasher;
 
 use super::components::{Outline, Part, Roots};
 use super::search::{Cause, Change, Limit, Repair, Stop};
-use super::system::{System, sum};
+use super::system::System;
+use crate::rule::elimination::factor;
 
 /// What shares no row and no bound: each of its sets goes with each set of the others.
 #[derive(Debug, Default)]
 struct Place {
     rows: Vec<usize>,
-    bounds: Vec<usize>,
     unknowns: Vec<u32>,
     sets: BTreeSet<Vec<u32>>,
 }
@@ -53,7 +53,6 @@ pub(super) fn causes(
         }
         causes.push(Cause {
             rows: place.rows.into_iter().map(|row| outline.rows[row]).collect(),
-            bounds: place.bounds.into_iter().map(|bound| outline.bounds[bound]).collect(),
             repairs: repairs.into_iter().collect(),
         });
     }
@@ -101,11 +100,6 @@ fn places(part: &Part, sets: &[Vec<u32>]) -> BTreeMap<usize, Place> {
             && (undecided || row.residual != 0)
         {
             place.rows.push(index);
-        }
-    }
-    for &bound in &part.broken {
-        if let Some(place) = places.get_mut(&roots.find(part.rows.len() + bound as usize)) {
-            place.bounds.push(bound as usize);
         }
     }
     places
@@ -189,10 +183,6 @@ impl Twins {
     }
 }
 
-fn factor(terms: &[(u32, i64)], cell: u32) -> i64 {
-    terms.binary_search_by_key(&cell, |term| term.0).map_or(0, |at| terms[at].1)
-}
-
 /// Equal for twins; whether it is equal for others too does not matter.
 fn key(part: &Part, cell: u32) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
@@ -234,9 +224,8 @@ pub fn apart(cause: Cause, system: &System) -> Vec<Cause> {
     let changed = |cell: usize| common.iter().find(|change| change.cell == cell);
     let reads = |row: &usize| system.rows[*row].terms.iter().any(|(cell, _)| changed(*cell).is_some());
     let ties = |row: &usize| {
-        let row = &system.rows[*row];
         let after = |cell: usize| changed(cell).map_or(system.cells[cell].value, |change| change.to);
-        sum(&row.terms, row.constant, after) == Some(0)
+        system.rows[*row].sum(after) == Some(0)
     };
     let (mut own, mut rest): (Vec<usize>, Vec<usize>) = cause.rows.iter().partition(|row| reads(row) && ties(row));
     if own.is_empty() {
@@ -252,9 +241,8 @@ pub fn apart(cause: Cause, system: &System) -> Vec<Cause> {
         let changes: Vec<Change> = repair.changes.iter().filter(|c| !common.contains(c)).copied().collect();
         Repair { weight: weight(&changes), changes }
     });
-    let left = Cause { rows: rest, bounds: cause.bounds, repairs: less.collect() };
-    let own =
-        Cause { rows: own, bounds: Vec::new(), repairs: vec![Repair { weight: weight(&common), changes: common }] };
+    let left = Cause { rows: rest, repairs: less.collect() };
+    let own = Cause { rows: own, repairs: vec![Repair { weight: weight(&common), changes: common }] };
     vec![own, left]
 }
 

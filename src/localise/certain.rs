@@ -39,7 +39,7 @@ const LEAST_SUMS_OF_ROW: usize = 4;
 /// Whether what makes a cause's sums tie is the only thing that can be meant.
 pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell<'_>, all: &ByCell<'_>) -> bool {
     let [(cell, Some(to))] = *changed else { return false };
-    let after = |c: CellId| if c == cell { to } else { stated(book, c) };
+    let after = |c: CellId| if c == cell { to } else { book.figure(c) };
     let known = |e: &Equation| e.terms.iter().all(|(c, _)| *c == cell || book.entry(*c).state != State::Unreadable);
     let ties = |e: &&Equation| known(e) && e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none());
     let reading = hard.touched([cell]);
@@ -49,7 +49,7 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell
     let weak = !unreadable && (to.is_zero() || is_small(book, cell, to));
     // A count below nought or with a half is wrong by itself, and digits that changed places hardly do so by chance.
     let by_itself = |f: Figure| f < Figure::ZERO || !f.is_whole() && book.decimals(cell) == 0;
-    let shape = to.at_scale(0).map(|to| slip(None, stated(book, cell).at_scale(0), to, 0));
+    let shape = to.at_scale(0).map(|to| slip(None, book.figure(cell).at_scale(0), to, 0));
     let swapped = matches!(shape, Some(Slip::DigitsSwapped { .. }));
     // What no slip of a finger explains may have come with the whole row, from another place that no sum shows.
     let is_blank = matches!(book.entry(cell).state, State::Blank | State::Unreadable);
@@ -73,8 +73,8 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &ByCell
 /// Whether the figure is what last period had there, or most others of its row are those of last period or of the row
 /// beside it: then they were left in or copied, and this one may be the only right one.
 fn of_another_row(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
-    let happened = |cell: CellId| is_within_period(kind(book, cell));
-    if !to.is_zero() && happened(cell) && last_period(book, cell) == Some(to) {
+    let happened = |cell: CellId| is_within_period(book.kind(cell));
+    if !to.is_zero() && happened(cell) && book.amount_before(cell) == Some(to) {
         return true;
     }
     let (ret, own) = (book.ret(cell.ret), book.entry(cell));
@@ -93,14 +93,14 @@ fn of_another_row(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
     };
     let before = |entry: u32, e: &Entry| {
         let cell = CellId { ret: cell.ret, entry };
-        happened(cell) && last_period(book, cell) == e.amount()
+        happened(cell) && book.amount_before(cell) == e.amount()
     };
     most(&before) || beside(own.cell.row.wrapping_sub(1)) || beside(own.cell.row + 1)
 }
 
 /// Whether a figure differs from the stated one by so little that two slips may come to the same.
 fn is_small(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
-    let by = stated(book, cell).checked_add(Figure::new(-to.units, to.scale));
+    let by = book.figure(cell).checked_sub(to);
     by.is_none_or(|by| by.scaled(book.decimals(cell)).unwrap_or(by.units).abs() < SMALL)
 }
 
@@ -150,11 +150,11 @@ fn by_another(book: &Book<'_>, cell: CellId, reading: &[&Equation], hard: &ByCel
         if *other == cell || entry.formula.is_some() || entry.state == State::Unreadable || read.len() < failed.len() {
             return false;
         }
-        let Some(gap) = first.gap(|c| stated(book, c)) else { return false };
+        let Some(gap) = first.gap(|c| book.figure(c)) else { return false };
         let change = Figure::new(-gap.units * factor, gap.scale);
-        let Some(to) = stated(book, *other).checked_add(change).filter(|to| *to >= Figure::ZERO) else { return false };
-        let after = |c: CellId| if c == *other { to } else { stated(book, c) };
-        let before = |e: &Equation| e.gap(|c| stated(book, c));
+        let Some(to) = book.figure(*other).checked_add(change).filter(|to| *to >= Figure::ZERO) else { return false };
+        let after = |c: CellId| if c == *other { to } else { book.figure(c) };
+        let before = |e: &Equation| e.gap(|c| book.figure(c));
         let holds = |e: &&Equation| {
             e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none() && before(e) == Some(gap))
         };
@@ -162,27 +162,17 @@ fn by_another(book: &Book<'_>, cell: CellId, reading: &[&Equation], hard: &ByCel
     })
 }
 
-fn stated(book: &Book<'_>, cell: CellId) -> Figure {
-    book.amount(cell).unwrap_or_default()
-}
-
-fn last_period(book: &Book<'_>, cell: CellId) -> Option<Figure> {
-    let (ret, own) = (book.ret(cell.ret), book.entry(cell));
-    let before = book.in_period(cell.ret, ret.period.previous()?)?;
-    book.amount(book.cell(before, &own.line, &own.column)?)
-}
-
 /// Whether a row that is equal to last period's or another unit's, and fails so many sums, is so by mistake, and is to hold
 /// what makes them tie. What a unit has at a time stays as it was, and is the same at its neighbour's: only what happens
 /// within a period hardly comes out the same twice.
 pub fn repeated_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation], right: &[(CellId, Figure)]) -> bool {
     // The total row may be last period's too.
-    let stale = |total: CellId| last_period(book, total).is_some_and(|f| !f.is_zero() && f == stated(book, total));
+    let stale = |total: CellId| book.amount_before(total).is_some_and(|f| !f.is_zero() && f == book.figure(total));
     if failing.iter().any(|sum| stale(sum.terms[0].0)) {
         return false;
     }
-    let filled = cells.iter().filter(|cell| !stated(book, **cell).is_zero());
-    let kinds: Vec<Option<Kind>> = filled.map(|cell| kind(book, *cell)).collect();
+    let filled = cells.iter().filter(|cell| !book.figure(**cell).is_zero());
+    let kinds: Vec<Option<Kind>> = filled.map(|cell| book.kind(*cell)).collect();
     kinds.len() >= LEAST_EQUAL
         && kinds.contains(&Some(Kind::Flow))
         && kinds.iter().all(|kind| is_within_period(*kind))
@@ -193,7 +183,7 @@ pub fn repeated_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation], ri
 /// Whether the total can't leave out another row besides, which would be in the figures that make it tie: what the period
 /// before left says what the row opens with, and every row that could be left out has something there.
 fn only_that_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation], right: &[(CellId, Figure)]) -> bool {
-    let after = |cell: CellId| right.iter().find(|(c, _)| *c == cell).map_or(stated(book, cell), |(_, figure)| *figure);
+    let after = |cell: CellId| right.iter().find(|(c, _)| *c == cell).map_or(book.figure(cell), |(_, figure)| *figure);
     let Some(first) = cells.first() else { return false };
     let (ret, line) = (book.ret(first.ret), &*book.entry(*first).line);
     let openings: Vec<CellId> = rules_of(book.catalogue, &ret.form, &ret.table)
@@ -203,7 +193,7 @@ fn only_that_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation], right
             _ => None,
         })
         .filter(|(opening, left)| {
-            let left: Option<Vec<Figure>> = left.iter().map(|cell| cell.map(|cell| stated(book, cell))).collect();
+            let left: Option<Vec<Figure>> = left.iter().map(|cell| cell.map(|cell| book.figure(cell))).collect();
             let left = left.filter(|l| !l.is_empty());
             left.and_then(|l| l.into_iter().try_fold(Figure::ZERO, Figure::checked_add)) == Some(after(*opening))
         })
@@ -225,17 +215,12 @@ fn only_that_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation], right
             own.any(|e| e.amount().is_some_and(|f| !f.is_zero()))
         })
     };
-    others.iter().all(|(row, figures)| opens(*row) || figures.iter().any(|(cell, own)| stated(book, *cell) > *own))
+    others.iter().all(|(row, figures)| opens(*row) || figures.iter().any(|(cell, own)| book.figure(*cell) > *own))
 }
 
 /// Whether a figure is of what happened within its period, or of what was left then.
 const fn is_within_period(kind: Option<Kind>) -> bool {
     matches!(kind, Some(Kind::Flow | Kind::Opening | Kind::Closing | Kind::Total))
-}
-
-fn kind(book: &Book<'_>, cell: CellId) -> Option<Kind> {
-    let entry = book.entry(cell);
-    book.table(cell.ret).and_then(|table| table.nature(&entry.line, &entry.column)).map(|(kind, _)| kind)
 }
 
 impl Report<'_> {

@@ -1,6 +1,8 @@
-//! A system into the parts that share no open cell, each renumbered from nought, so that none waits for another.
+//! A system into the parts that share no cell, each renumbered from nought, so that none waits for another.
 
-use super::system::{System, sum};
+use std::collections::BTreeMap;
+
+use super::system::{Row, System};
 
 /// A figure or sum outside 128 bits (64 for coefficients): said aloud, never wrapped round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,68 +57,46 @@ pub(super) struct Incidence {
 
 /// The connected parts in which something fails or is unknown, in the order of their first row.
 pub(super) fn split(system: &System) -> Vec<Outline> {
-    let open: Vec<bool> = system.cells.iter().map(|cell| cell.is_open()).collect();
     let value = |cell: usize| system.cells[cell].value;
-    let reads = |terms: &[(usize, i128)]| {
-        terms.iter().filter(|&&(cell, factor)| factor != 0 && open[cell]).map(|t| t.0).collect::<Vec<_>>()
-    };
+    let reads = |row: &Row| row.terms.iter().filter(|(_, factor)| *factor != 0).map(|t| t.0).collect::<Vec<_>>();
     let mut roots = Roots::new(system.cells.len());
-    let rows = system.rows.iter().map(|row| (&row.terms, row.constant));
-    let bounds = system.bounds.iter().map(|bound| (&bound.terms, bound.constant));
-    for (terms, _) in rows.clone().chain(bounds.clone()) {
-        let cells = reads(terms);
-        cells.windows(2).for_each(|pair| roots.join(pair[0], pair[1]));
+    for row in system.rows.iter().chain(&system.bounds) {
+        reads(row).windows(2).for_each(|pair| roots.join(pair[0], pair[1]));
     }
-
-    const NOWHERE: usize = usize::MAX;
-    let mut place = vec![NOWHERE; system.cells.len()];
-    let mut outlines: Vec<Outline> = Vec::new();
-    let mut outline_of = |roots: &mut Roots, terms: &[(usize, i128)], outlines: &mut Vec<Outline>| {
-        let cell = terms.iter().find(|&&(cell, factor)| factor != 0 && open[cell])?.0;
-        let root = roots.find(cell);
-        if place[root] == NOWHERE {
-            place[root] = outlines.len();
-            outlines.push(Outline::default());
-        }
-        Some(place[root])
-    };
-    for (index, (terms, constant)) in rows.enumerate() {
-        if let Some(at) = outline_of(&mut roots, terms, &mut outlines) {
-            outlines[at].rows.push(index);
-            outlines[at].troubled |= sum(terms, constant, value) != Some(0);
+    let mut outlines: BTreeMap<usize, Outline> = BTreeMap::new();
+    for (index, row) in system.rows.iter().enumerate() {
+        if let Some(cell) = reads(row).first() {
+            let outline = outlines.entry(roots.find(*cell)).or_default();
+            outline.rows.push(index);
+            outline.troubled |= row.sum(value) != Some(0);
         }
     }
-    for (index, (terms, constant)) in bounds.enumerate() {
-        if let Some(at) = outline_of(&mut roots, terms, &mut outlines) {
-            outlines[at].bounds.push(index);
-            outlines[at].troubled |= sum(terms, constant, value).is_none_or(|sum| sum < 0);
+    for (index, bound) in system.bounds.iter().enumerate() {
+        if let Some(cell) = reads(bound).first() {
+            let outline = outlines.entry(roots.find(*cell)).or_default();
+            outline.bounds.push(index);
+            outline.troubled |= bound.sum(value).is_none_or(|sum| sum < 0);
         }
     }
-    for (cell, _) in open.iter().enumerate().filter(|(_, open)| **open) {
-        let at = place[roots.find(cell)];
-        if at != NOWHERE {
-            outlines[at].cells.push(cell);
+    for cell in 0..system.cells.len() {
+        if let Some(outline) = outlines.get_mut(&roots.find(cell)) {
+            outline.cells.push(cell);
         }
     }
-    outlines.retain(|outline| outline.troubled);
-    outlines
+    let mut troubled: Vec<Outline> = outlines.into_values().filter(|outline| outline.troubled).collect();
+    let first = |of: &[usize]| of.first().copied();
+    troubled.sort_by_key(|own| (own.rows.is_empty(), first(&own.rows), first(&own.bounds)));
+    troubled
 }
 
 impl Part {
     /// Reads one outline out of the system.
     pub fn new(system: &System, outline: &Outline) -> Result<Self, Overflow> {
         let figures: Vec<Figure> = outline.cells.iter().map(|&cell| Figure::new(system, cell)).collect();
-        let equation = |terms: &[(usize, i128)], constant| Equation::new(system, outline, terms, constant);
-        let rows = outline.rows.iter().map(|&row| {
-            let row = &system.rows[row];
-            equation(&row.terms, row.constant)
-        });
-        let rows: Vec<Equation> = rows.collect::<Result<_, _>>()?;
-        let bounds = outline.bounds.iter().map(|&bound| {
-            let bound = &system.bounds[bound];
-            equation(&bound.terms, bound.constant)
-        });
-        let bounds: Vec<Equation> = bounds.collect::<Result<_, _>>()?;
+        let equations = |all: &[Row], own: &[usize]| -> Result<Vec<Equation>, Overflow> {
+            own.iter().map(|&at| Equation::new(system, outline, &all[at])).collect()
+        };
+        let (rows, bounds) = (equations(&system.rows, &outline.rows)?, equations(&system.bounds, &outline.bounds)?);
         let known = |bound: &Equation| bound.terms.iter().all(|&(cell, _)| !figures[cell as usize].unknown);
         let broken = (0u32..)
             .zip(&bounds)
@@ -156,11 +136,10 @@ impl Figure {
 }
 
 impl Equation {
-    fn new(system: &System, outline: &Outline, terms: &[(usize, i128)], constant: i128) -> Result<Self, Overflow> {
-        let stated = |cell: usize| Some(system.cells[cell].value.unwrap_or(0));
-        let residual = sum(terms, constant, stated).ok_or(Overflow)?;
-        let mut local = Vec::with_capacity(terms.len());
-        for &(cell, factor) in terms {
+    fn new(system: &System, outline: &Outline, row: &Row) -> Result<Self, Overflow> {
+        let residual = row.sum(|cell| Some(system.cells[cell].value.unwrap_or(0))).ok_or(Overflow)?;
+        let mut local = Vec::with_capacity(row.terms.len());
+        for &(cell, factor) in &row.terms {
             if let Ok(cell) = outline.cells.binary_search(&cell) {
                 let factor = i64::try_from(factor).map_err(|_| Overflow)?;
                 local.push((u32::try_from(cell).map_err(|_| Overflow)?, factor));

@@ -148,18 +148,19 @@ fn next_period(book: &Book<'_>, period: Period) -> Option<Period> {
     book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(period))
 }
 
+/// What a cell holds in the period before, and in the one after.
+fn before_and_after(book: &Book<'_>, cell: CellId) -> impl Iterator<Item = Figure> {
+    let period = book.ret(cell.ret).period;
+    let periods = [period.previous(), next_period(book, period)];
+    periods.into_iter().flatten().filter_map(move |period| book.amount_in(cell, period))
+}
+
 /// Whether the unit's own past speaks for the proposed figure, against it, or not at all: a stock that stays as it was,
 /// a figure that is a multiple of what is usual.
 fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
-    let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let next = next_period(book, ret.period);
-    let periods = [ret.period.previous(), next];
-    let kind = book.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map(|(kind, _)| kind);
-    let stated = book.amount(cell).unwrap_or_default();
-    let others = periods.into_iter().flatten().filter_map(|p| book.in_period(cell.ret, p));
-    let told: Vec<Figure> =
-        others.filter_map(|there| book.amount(book.cell(there, &entry.line, &entry.column)?)).collect();
-    let stays = kind == Some(Kind::Stock);
+    let stated = book.figure(cell);
+    let told: Vec<Figure> = before_and_after(book, cell).collect();
+    let stays = book.kind(cell) == Some(Kind::Stock);
     if stays && told.contains(&to) != told.contains(&stated) {
         return if told.contains(&to) { 1 } else { -1 };
     }
@@ -258,7 +259,7 @@ pub fn settle_proportions(
         let found = parts.into_iter().filter(|c| !held.contains(c)).filter_map(|c| witnessed(book, proportion, c));
         let best = found.max_by_key(|w| score(&w.slip));
         let Some(best) = best.filter(|w| score(&w.slip) >= LIKELY) else { continue };
-        let why = Why::OnlyWith { percentage: book.amount(proportion.value).unwrap_or_default() };
+        let why = Why::OnlyWith { percentage: book.figure(proportion.value) };
         let suspect = book.suspect(best.cell, proportion.home, Some(best.proposed), why);
         report.convict(proportion.finding, suspect, (best.cell, best.proposed));
     }
@@ -332,24 +333,14 @@ impl Witness {
     }
 }
 
-/// The witnesses of each of the cells.
-pub(super) fn witnesses_of(book: &Book<'_>, cells: &[CellId], ties: &ByCell<'_>, scale: u8) -> Vec<Witness> {
-    cells.iter().map(|cell| witness(book, *cell, ties, scale)).collect()
-}
-
-fn witness(book: &Book<'_>, cell: CellId, ties: &ByCell<'_>, scale: u8) -> Witness {
-    let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
+/// The witnesses of a cell, with their figures at a scale.
+pub(super) fn witness(book: &Book<'_>, cell: CellId, ties: &ByCell<'_>, scale: u8) -> Witness {
     let scaled = |figure: Figure| figure.at_scale(scale);
     let of_forms =
         ties.touched([cell]).into_iter().filter_map(|equation| equation.asked(cell, |other| book.amount(other)));
     let of_periods = neighbours(book, cell).into_iter().filter_map(|cell| book.amount(cell));
-    let next = next_period(book, ret.period);
-    let mut periods = [ret.period.previous(), next].into_iter().flatten();
-    let usual = periods.find_map(|period| {
-        let there = book.in_period(cell.ret, period)?;
-        book.amount(book.cell(there, &entry.line, &entry.column)?)
-    });
-    let kind = book.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map(|(kind, _)| kind);
+    let usual = before_and_after(book, cell).next();
+    let kind = book.kind(cell);
     Witness {
         same: of_forms.chain(of_periods).filter_map(scaled).collect(),
         usual: usual.and_then(scaled),

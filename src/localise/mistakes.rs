@@ -4,12 +4,14 @@
 //! of its neighbour, a column in another measure, two cells in each other's place, one slipped cell. What a shift pushed out
 //! of the table, and what a copied row should hold, follows from the sums.
 
+use std::collections::BTreeMap;
+
 use foldhash::{HashMap, HashSet};
 
 use super::blocks::down_sums;
-use super::evidence::{Witness, witnesses_of};
+use super::evidence::{Witness, witness};
 use super::likelihood::{Slip, score, slip};
-use super::system::ByCell;
+use super::system::{ByCell, Row};
 use crate::model::{CellId, Figure, Part, State};
 use crate::rule::{Book, Equation};
 
@@ -50,12 +52,6 @@ pub(super) struct Mistake {
     pub cost: u32,
 }
 
-/// A sum: Σ factor · cell + constant = 0.
-pub(super) struct Row {
-    pub terms: Vec<(usize, i128)>,
-    pub constant: i128,
-}
-
 /// The figures that hang together by sums, as they lie on the paper.
 pub(super) struct Grid {
     pub cells: Vec<CellId>,
@@ -63,8 +59,7 @@ pub(super) struct Grid {
     pub rows: Vec<Row>,
     pub readers: Vec<Vec<usize>>,
     pub scale: u8,
-    blank: Vec<bool>,
-    unreadable: Vec<bool>,
+    states: Vec<State>,
     formula: Vec<bool>,
     /// What the same cell held last period.
     before: Vec<Option<i128>>,
@@ -142,8 +137,8 @@ impl Grid {
             rows.push(Row { terms, constant: if rounding { -sum } else { 0 } });
         }
         let entry = |at: &usize| book.entry(cells[*at]);
-        let mut across: HashMap<(u32, u32), Vec<usize>> = HashMap::default();
-        let mut down: HashMap<(u32, u32), Vec<usize>> = HashMap::default();
+        let mut across: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+        let mut down: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
         let mut place = HashMap::default();
         for (at, cell) in cells.iter().enumerate() {
             let own = book.entry(*cell);
@@ -155,18 +150,8 @@ impl Grid {
         }
         across.values_mut().for_each(|cells| cells.sort_by_key(|at| entry(at).cell.column));
         down.values_mut().for_each(|cells| cells.sort_by_key(|at| entry(at).cell.row));
-        let ordered = |lists: HashMap<(u32, u32), Vec<usize>>| {
-            let mut lists: Vec<((u32, u32), Vec<usize>)> = lists.into_iter().collect();
-            lists.sort_unstable();
-            lists.into_iter().map(|(_, cells)| cells).collect::<Vec<_>>()
-        };
-        let earlier = |cell: &CellId| {
-            let (ret, own) = (book.ret(cell.ret), book.entry(*cell));
-            let there = book.in_period(cell.ret, ret.period.previous()?)?;
-            scaled(book.amount(book.cell(there, &own.line, &own.column)?)?)
-        };
-        let witnesses = witnesses_of(book, &cells, ties, scale);
-        let before: Vec<Option<i128>> = cells.iter().map(earlier).collect();
+        let witnesses: Vec<Witness> = cells.iter().map(|cell| witness(book, *cell, ties, scale)).collect();
+        let before: Vec<Option<i128>> = cells.iter().map(|cell| book.amount_before(*cell).and_then(scaled)).collect();
         let is_left_in =
             |at: usize| witnesses[at].is_of_period && stated[at].abs() >= TWO_DIGITS && before[at] == Some(stated[at]);
         Some(Self {
@@ -174,11 +159,10 @@ impl Grid {
             spots: cells.iter().map(|c| (c.ret, book.entry(*c).cell.row, book.entry(*c).cell.column)).collect(),
             before,
             witnesses,
-            blank: cells.iter().map(|c| book.entry(*c).state == State::Blank).collect(),
-            unreadable: cells.iter().map(|c| book.entry(*c).state == State::Unreadable).collect(),
+            states: cells.iter().map(|c| book.entry(*c).state).collect(),
             formula: cells.iter().map(|c| book.entry(*c).formula.is_some()).collect(),
-            across: ordered(across),
-            down: ordered(down),
+            across: across.into_values().collect(),
+            down: down.into_values().collect(),
             totals: down_sums(book, equations).into_values().collect(),
             elsewhere: HashSet::default(),
             cells,
@@ -309,11 +293,11 @@ impl Grid {
 
     /// What a slip of the finger costs, and whether it has the shape of one.
     fn slip(&self, figures: &Figures, cell: usize, to: i128) -> (u32, bool) {
-        if self.unreadable[cell] {
+        if self.states[cell] == State::Unreadable {
             return (1, false);
         }
         let was = figures.values[cell];
-        if self.blank[cell] && was == 0 {
+        if self.states[cell] == State::Blank && was == 0 {
             return (12, true);
         }
         let slip = slip(None, Some(was), to, self.scale);

@@ -6,6 +6,7 @@
 //! is likely but not proven: nothing it names is certain.
 
 use foldhash::{HashMap, HashSet};
+use smol_str::SmolStr;
 
 use super::blocks::{self, Stale};
 use super::certain;
@@ -31,9 +32,7 @@ const MOST_UNMET: usize = 80;
 /// What rows of last period cost that no sum proves, and more for each sum they would explain.
 const OF_STALE_ROWS: u32 = 20;
 const OF_STALE_SUM: u32 = 4;
-/// A set that costs no more than this above the cheapest is as likely …
-const AS_LIKELY: u32 = 0;
-/// … one that costs so much more is not …
+/// A set that costs so much more than the cheapest is clearly less likely …
 const CLEARLY: u32 = 4;
 /// … and is kept to be compared with up to here.
 const ALTERNATIVES: u32 = 12;
@@ -200,56 +199,17 @@ fn explain(book: &Book<'_>, equations: &[&Equation], ties: &ByCell<'_>, elsewher
         return None;
     }
     let figures = grid.stated();
-    let unmet = figures.gaps.iter().filter(|gap| **gap != 0).count();
     let rows: Vec<usize> = (0..equations.len()).filter(|at| figures.gaps[*at] != 0).collect();
     if rows.iter().any(|row| equations[*row].finding.is_none()) {
         return None;
     }
-    let mut beam = vec![Reached { figures, mistakes: Vec::new(), cost: 0, unmet, key: 0 }];
-    let mut whole: Vec<(u32, Vec<Mistake>)> = Vec::new();
-    for _ in 0..MOST_MISTAKES {
-        let mut steps = Vec::new();
-        for (of, state) in beam.iter().enumerate() {
-            let each = grid.mistakes(&state.figures).into_iter();
-            steps.extend(each.map(|mistake| next(&grid, state, of, mistake)));
-        }
-        steps.sort_by_key(|step| (step.cost + PER_SUM * step.unmet as u32, step.key));
-        let mut seen = HashSet::default();
-        steps.retain(|step| seen.insert(step.key));
-        let best = |whole: &[(u32, Vec<Mistake>)]| whole.iter().map(|(cost, _)| *cost).min().unwrap_or(u32::MAX);
-        let (mut onward, mut room) = (Vec::new(), [0; 2]);
-        for step in steps {
-            if step.cost > best(&whole).saturating_add(ALTERNATIVES) {
-                continue;
-            }
-            let state = &beam[step.of];
-            let mut mistakes = state.mistakes.clone();
-            mistakes.push(step.mistake.clone());
-            if step.unmet == 0 {
-                whole.push((step.cost, mistakes));
-            } else {
-                // Whole rows have their own room beside single cells, which are many.
-                let of_cells = matches!(step.mistake.kind, Kind::Slip | Kind::Exchanged);
-                let room = &mut room[usize::from(of_cells)];
-                if *room < WIDTH {
-                    *room += 1;
-                    onward.push(after(&grid, state, step, mistakes));
-                }
-            }
-        }
-        let least = best(&whole);
-        onward.retain(|state| state.cost.saturating_add(PER_SUM) < least);
-        beam = onward;
-        if beam.is_empty() {
-            break;
-        }
-    }
+    let mut whole = sets(&grid, figures, rows.len());
     whole.retain(|(_, mistakes)| grid.most_slips_of_a_row(mistakes) <= MOST_SLIPS);
     let least = whole.iter().map(|(cost, _)| *cost).min()?;
     let of_cells = whole.iter().filter(|(_, mistakes)| mistakes.iter().all(|m| m.kind == Kind::Slip));
     let smallest = of_cells.map(|(cost, mistakes)| (mistakes.len(), *cost)).min();
     let (fewest, smallest) = smallest.unwrap_or((usize::MAX, u32::MAX));
-    whole.retain(|(cost, _)| *cost <= least + AS_LIKELY);
+    whole.retain(|(cost, _)| *cost == least);
     let mut sets = whole.into_iter().map(|(_, mistakes)| mistakes);
     let mistakes = sets.next()?;
     let others = sets.take(5).collect();
@@ -263,6 +223,54 @@ fn explain(book: &Book<'_>, equations: &[&Equation], ties: &ByCell<'_>, elsewher
         fewest,
         others,
     })
+}
+
+/// Sets of mistakes with which all sums tie, each with what it costs.
+fn sets(grid: &Grid, figures: Figures, unmet: usize) -> Vec<(u32, Vec<Mistake>)> {
+    let mut beam = vec![Reached { figures, mistakes: Vec::new(), cost: 0, unmet, key: 0 }];
+    let mut whole: Vec<(u32, Vec<Mistake>)> = Vec::new();
+    for _ in 0..MOST_MISTAKES {
+        beam = onward(grid, &beam, &mut whole);
+        if beam.is_empty() {
+            break;
+        }
+    }
+    whole
+}
+
+/// The most promising states that one more mistake leads to; those in which all ties are added to the sets found.
+fn onward(grid: &Grid, beam: &[Reached], whole: &mut Vec<(u32, Vec<Mistake>)>) -> Vec<Reached> {
+    let mut steps = Vec::new();
+    for (of, state) in beam.iter().enumerate() {
+        let each = grid.mistakes(&state.figures).into_iter();
+        steps.extend(each.map(|mistake| next(grid, state, of, mistake)));
+    }
+    steps.sort_by_key(|step| (step.cost + PER_SUM * step.unmet as u32, step.key));
+    let mut seen = HashSet::default();
+    steps.retain(|step| seen.insert(step.key));
+    let least = |whole: &[(u32, Vec<Mistake>)]| whole.iter().map(|(cost, _)| *cost).min().unwrap_or(u32::MAX);
+    let (mut onward, mut room) = (Vec::new(), [0; 2]);
+    for step in steps {
+        if step.cost > least(whole).saturating_add(ALTERNATIVES) {
+            continue;
+        }
+        let state = &beam[step.of];
+        let mut mistakes = state.mistakes.clone();
+        mistakes.push(step.mistake.clone());
+        if step.unmet == 0 {
+            whole.push((step.cost, mistakes));
+            continue;
+        }
+        // Whole rows have their own room beside single cells, which are many.
+        let of_cells = matches!(step.mistake.kind, Kind::Slip | Kind::Exchanged);
+        let room = &mut room[usize::from(of_cells)];
+        if *room < WIDTH {
+            *room += 1;
+            onward.push(after(grid, state, step, mistakes));
+        }
+    }
+    onward.retain(|state| state.cost.saturating_add(PER_SUM) < least(whole));
+    onward
 }
 
 fn next(grid: &Grid, state: &Reached, of: usize, mistake: Mistake) -> Next {
@@ -298,6 +306,17 @@ fn mix(cell: usize, value: i128) -> u64 {
     x ^ (x >> 32)
 }
 
+/// A sum for each mistake, of those that it broke; the one with the fewest chooses first.
+fn heads(sums: &[Vec<usize>]) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..sums.len()).collect();
+    order.sort_by_key(|at| sums[*at].len());
+    let mut heads: Vec<Option<usize>> = vec![None; sums.len()];
+    for at in order {
+        heads[at] = sums[at].iter().find(|row| !heads.contains(&Some(**row))).copied();
+    }
+    heads
+}
+
 impl Report<'_> {
     /// Each mistake gets a finding of a sum that it broke; sums that several broke go to the first.
     pub(super) fn mixture(&mut self, mixture: &Mixture, equations: &[&Equation], readers: &Readers<'_>) {
@@ -310,16 +329,8 @@ impl Report<'_> {
             .iter()
             .map(|mistake| mixture.rows.iter().copied().filter(|row| reads(mistake, *row)).collect())
             .collect();
-        // The one with the fewest sums chooses first.
-        let mut order: Vec<usize> = (0..sums.len()).collect();
-        order.sort_by_key(|at| sums[*at].len());
-        let mut taken: HashSet<usize> = HashSet::default();
-        let mut heads: Vec<Option<usize>> = vec![None; sums.len()];
-        for at in order {
-            let free = sums[at].iter().find(|row| !taken.contains(*row)).copied();
-            taken.extend(free);
-            heads[at] = free;
-        }
+        let heads = heads(&sums);
+        let mut taken: HashSet<usize> = heads.iter().flatten().copied().collect();
         for (at, mistake) in mixture.mistakes.iter().enumerate() {
             let Some(row) = heads[at].or_else(|| sums[at].first().copied()).or_else(|| mixture.rows.first().copied())
             else {
@@ -373,44 +384,12 @@ impl Report<'_> {
         let suspects: Vec<Suspect> = std::iter::once(mistake)
             .chain(instead)
             .map(|mistake| {
-                let cells = self.changed(mixture, mistake).into_iter();
-                let cells = cells.map(|(cell, to)| book.correction(cell, home, to)).collect();
+                let cells = self.corrections(&self.changed(mixture, mistake), home);
                 Suspect { cells, why: self.why_mistake(mixture, mistake, sums), tied }
             })
             .collect();
-        let (cell, _) = mistake.changes[0];
-        let first = book.entry(mixture.grid.cells[cell]);
-        let line = |cell: usize| {
-            let entry = book.entry(mixture.grid.cells[cell]);
-            (entry.cell.row + 1, entry.line.as_ref().into())
-        };
         let total = book.entry(equations[row].terms[0].0).cell.row + 1;
-        let fact = match mistake.kind {
-            Kind::RowMissed { line: part, twice } => {
-                let (row, line) = line(part);
-                Some(Fact::RowMissed { total: first.cell.row + 1, row, line, twice, sums })
-            }
-            Kind::RowShifted { right } => {
-                let (row, line) = line(cell);
-                Some(Fact::RowShifted { row, line, right, sums })
-            }
-            Kind::RowBefore => {
-                let ret = book.ret(mixture.grid.cells[cell].ret);
-                let before = ret.period.previous().and_then(|p| book.in_period(mixture.grid.cells[cell].ret, p));
-                before.map(|before| {
-                    let (row, line) = line(cell);
-                    let last = book.ret(before);
-                    let of = Repeats::Before { period: last.period, file: last.file.clone() };
-                    Fact::RowsRepeat { rows: vec![Repeated { row, line, of }], total, sums }
-                })
-            }
-            Kind::RowBeside { above } => {
-                let (row, line) = line(cell);
-                let of = Repeats::RowAbove(if above { row - 1 } else { row + 1 });
-                Some(Fact::RowsRepeat { rows: vec![Repeated { row, line, of }], total, sums })
-            }
-            _ => None,
-        };
+        let fact = self.fact_of_row(&mixture.grid, mistake, total, sums);
         let finding = &mut self.findings[head];
         if let Some(fact) = fact {
             finding.fact = fact;
@@ -427,6 +406,31 @@ impl Report<'_> {
         }
         finding.certain = false;
         finding.suspects = suspects;
+    }
+
+    /// What is said of a mistake in a whole row; nothing of single cells.
+    fn fact_of_row(&self, grid: &Grid, mistake: &Mistake, total: u32, sums: usize) -> Option<Fact> {
+        let (book, first) = (self.book, grid.cells[mistake.changes[0].0]);
+        let line = |cell: CellId| {
+            let entry = book.entry(cell);
+            (entry.cell.row + 1, entry.line.as_ref().into())
+        };
+        let (row, name): (u32, SmolStr) = line(first);
+        let repeated =
+            |of: Repeats| Fact::RowsRepeat { rows: vec![Repeated { row, line: name.clone(), of }], total, sums };
+        match mistake.kind {
+            Kind::RowMissed { line: part, twice } => {
+                let (part, line) = line(grid.cells[part]);
+                Some(Fact::RowMissed { total: row, row: part, line, twice, sums })
+            }
+            Kind::RowShifted { right } => Some(Fact::RowShifted { row, line: name, right, sums }),
+            Kind::RowBefore => {
+                let last = book.ret(book.in_period(first.ret, book.ret(first.ret).period.previous()?)?);
+                Some(repeated(Repeats::Before { period: last.period, file: last.file.clone() }))
+            }
+            Kind::RowBeside { above } => Some(repeated(Repeats::RowAbove(if above { row - 1 } else { row + 1 }))),
+            Kind::Slip | Kind::Exchanged | Kind::ColumnShifted { .. } | Kind::Scaled { .. } => None,
+        }
     }
 
     /// What a mistake changed, as it should be once all are mended.

@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashSet};
 
-use crate::model::{CellId, Figure, Finding, Severity, State};
+use crate::model::{CellId, Figure, Finding, Period, Severity, State};
 use crate::rule::{Book, Equation, Proportion, Sort};
 use evidence::Evidence;
 use search::{Budget, Verdict};
@@ -39,10 +39,10 @@ pub fn localise(
     equations: &[Equation],
     proportions: &[Proportion],
 ) -> Vec<Finding> {
-    let mut groups: BTreeMap<(String, crate::model::Period), Vec<&Equation>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, Period), Vec<&Equation>> = BTreeMap::new();
     for equation in equations {
         let home = book.ret(equation.home);
-        groups.entry((home.unit.to_string(), home.period)).or_default().push(equation);
+        groups.entry((&*home.unit, home.period)).or_default().push(equation);
     }
     let mut report = report::Report::new(book, findings);
     for equations in groups.values() {
@@ -73,71 +73,100 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
         ties: ByCell::new(soft.iter().copied()),
         limits: ByCell::new(bounds.iter().chain(&soft).copied()),
     };
-    // 1. Several mistakes in one place, whole rows or columns among them.
-    let mixtures = mixture::mixtures(book, &all, &readers.ties);
-    let stale = blocks::stale(book, &all);
+    let all = several_in_one_place(book, &all, &readers, report);
+    let (open, instead) = total_rows(book, &all, &readers, report);
+    let hard = shifted_rows(book, &open, &readers, report);
+    smallest_sets(book, &hard, &Numbered::new(book, &hard, &bounds, &instead), &readers, report);
+    report.ties(&soft);
+}
+
+/// Several mistakes in one place, whole rows or columns among them; then rows with the figures of another, which nothing in
+/// their own sums shows. Returned, here and below: the equations that are not yet explained.
+fn several_in_one_place<'e>(
+    book: &Book<'_>,
+    all: &[&'e Equation],
+    readers: &Readers<'_>,
+    report: &mut report::Report<'_>,
+) -> Vec<&'e Equation> {
+    let mixtures = mixture::mixtures(book, all, &readers.ties);
+    let stale = blocks::stale(book, all);
     let likelier = |m: &mixture::Mixture| m.is_beyond_cells() || stale.iter().any(|stale| m.is_likelier_than(stale));
     let (missed, beyond): (Vec<_>, Vec<_>) =
         mixtures.into_iter().filter(likelier).partition(mixture::Mixture::is_row_missed);
     for block in &mixture::rows_missed(book, &missed) {
-        report.block(block, &all, &readers.limits);
+        report.block(block, all, &readers.limits);
     }
     for mixture in &beyond {
-        report.mixture(mixture, &all, &readers);
+        report.mixture(mixture, all, readers);
     }
     let mixed: Vec<usize> = missed.iter().chain(&beyond).flat_map(|m| m.equations.iter().copied()).collect();
-    let all: Vec<&Equation> = left(&all, &mixed);
-    // 2. A row with the figures of another, which nothing in its own sums shows.
+    let all = left(all, &mixed);
     let stale = if mixed.is_empty() { stale } else { blocks::stale(book, &all) };
     for stale in &stale {
         report.stale(stale, &all, &readers.limits);
     }
-    let explained: Vec<usize> = stale.iter().flat_map(|s| s.rows.iter().copied()).collect();
-    let all: Vec<&Equation> = left(&all, &explained);
-    // 3. A total row that leaves out a row or adds it twice; a slip in one of its columns is looked for behind it.
-    let blocks = blocks::blocks(book, &all);
-    let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
+    left(&all, &stale.into_iter().flat_map(|s| s.rows).collect::<Vec<_>>())
+}
+
+/// A total row that leaves out a row or adds it twice; and what its cells are taken to hold, since a slip in one of its
+/// columns is looked for behind it.
+fn total_rows<'e>(
+    book: &Book<'_>,
+    all: &[&'e Equation],
+    readers: &Readers<'_>,
+    report: &mut report::Report<'_>,
+) -> (Vec<&'e Equation>, HashMap<CellId, Figure>) {
+    let blocks = blocks::blocks(book, all);
     for block in &blocks {
-        report.block(block, &all, &readers.limits);
+        report.block(block, all, &readers.limits);
     }
-    let mended = blocks.iter().flat_map(|b| b.totals.iter().chain(&b.instead));
-    let instead: HashMap<CellId, Figure> = mended.copied().collect();
-    let open: Vec<&Equation> = left(&all, &blocked);
-    // 4. A row that stands one column off.
-    let shifts = blocks::shifts(book, &open);
+    let instead = blocks.iter().flat_map(|b| b.totals.iter().chain(&b.instead)).copied().collect();
+    (left(all, &blocks.into_iter().flat_map(|b| b.rows).collect::<Vec<_>>()), instead)
+}
+
+/// A row that stands one column off.
+fn shifted_rows<'e>(
+    book: &Book<'_>,
+    open: &[&'e Equation],
+    readers: &Readers<'_>,
+    report: &mut report::Report<'_>,
+) -> Vec<&'e Equation> {
+    let shifts = blocks::shifts(book, open);
     for shift in &shifts {
-        report.shift(shift, &open, &readers.limits);
+        report.shift(shift, open, &readers.limits);
     }
-    let moved: Vec<usize> = shifts.iter().flat_map(|s| s.rows.iter().copied()).collect();
-    let hard: Vec<&Equation> = left(&open, &moved);
-    // 5. The smallest sets of cells.
-    let numbered = Numbered::new(book, &hard, &bounds, &instead);
+    left(open, &shifts.into_iter().flat_map(|s| s.rows).collect::<Vec<_>>())
+}
+
+/// The smallest sets of cells.
+fn smallest_sets(
+    book: &Book<'_>,
+    hard: &[&Equation],
+    numbered: &Numbered,
+    readers: &Readers<'_>,
+    report: &mut report::Report<'_>,
+) {
     let unexplained = ByCell::new(hard.iter().copied());
     let budget = Budget { max_changes: 10, ..Budget::default() };
-    let evidence = Evidence::new(&hard, &readers.ties);
+    let evidence = Evidence::new(hard, &readers.ties);
     for component in search::localise(&numbered.system, budget) {
-        match component.verdict {
-            Verdict::Causes(causes) => {
-                // So many cells are rather a few mistakes of another kind.
-                let many =
-                    |cause: &search::Cause| cause.repairs.iter().all(|r| r.changes.len() > likelihood::MOST_CELLS);
-                if causes.iter().any(many) && several(book, &component.rows, &hard, &readers, report) {
-                    continue;
-                }
-                for cause in causes.into_iter().flat_map(|cause| causes::apart(cause, &numbered.system)) {
-                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
-                    let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
-                    report.cause(&found, &evidence, &unexplained, &readers);
-                }
+        let Verdict::Causes(causes) = component.verdict else {
+            if !several(book, &component.rows, hard, readers, report) {
+                report.too_many(&component.rows, hard);
             }
-            Verdict::TooMany(_) => {
-                if !several(book, &component.rows, &hard, &readers, report) {
-                    report.too_many(&component.rows, &hard);
-                }
-            }
+            continue;
+        };
+        // So many cells are rather a few mistakes of another kind.
+        let many = |cause: &search::Cause| cause.repairs.iter().all(|r| r.changes.len() > likelihood::MOST_CELLS);
+        if causes.iter().any(many) && several(book, &component.rows, hard, readers, report) {
+            continue;
+        }
+        for cause in causes.into_iter().flat_map(|cause| causes::apart(cause, &numbered.system)) {
+            let ranked = evidence::rank(book, numbered, &cause.repairs, &evidence, &report.formulas);
+            let found = report::Found { numbered, cause: &cause, ranked: &ranked, rows: hard };
+            report.cause(&found, &evidence, &unexplained, readers);
         }
     }
-    report.ties(&soft);
 }
 
 /// Whether a few mistakes explain what fails among these rows, where the smallest sets of cells are none a person can use.

@@ -127,7 +127,7 @@ impl<'b> Report<'b> {
         let certain =
             ranked.len() == 1 && certain::cell(self.book, &numbered.changed(&best.repair), open, &readers.sums);
         self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1, certain);
-        let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let unmet = unmet(&cause.rows, rows);
         let Some(&first) = unmet.first() else { return };
         let home = rows[cause.rows[0]].home;
         let sheet = self.findings[first].sheet.clone();
@@ -177,9 +177,9 @@ impl<'b> Report<'b> {
         let sums = found.cause.rows.len();
         let several = found.ranked.len() > 1;
         let of = |ranked: &Ranked| {
-            let cells =
-                ranked.repair.changes.iter().map(|c| self.book.correction(found.numbered.cells[c.cell], home, None));
-            Suspect { cells: cells.collect(), why: Why::Ties { slips: Vec::new(), sums }, tied: several }
+            let cells = ranked.repair.changes.iter().map(|c| (found.numbered.cells[c.cell], None));
+            let cells = self.corrections(&cells.collect::<Vec<_>>(), home);
+            Suspect { cells, why: Why::Ties { slips: Vec::new(), sums }, tied: several }
         };
         found.ranked.iter().take(MOST_SUSPECTS).map(of).collect()
     }
@@ -215,17 +215,13 @@ impl<'b> Report<'b> {
         shown
             .map(|(i, r)| {
                 let why = self.why(numbered, &r.repair, cause, rows);
-                Suspect { cells: self.corrections(numbered, &r.repair, home), why, tied: tied(i) }
+                Suspect { cells: self.corrections(&numbered.changed(&r.repair), home), why, tied: tied(i) }
             })
             .collect()
     }
 
-    pub(super) fn corrections(&self, numbered: &Numbered, repair: &Repair, home: u32) -> Vec<Correction> {
-        let each = repair
-            .changes
-            .iter()
-            .map(|c| self.book.correction(numbered.cells[c.cell], home, c.to.and_then(|v| numbered.figure(v))));
-        each.collect()
+    pub(super) fn corrections(&self, changed: &[(CellId, Option<Figure>)], home: u32) -> Vec<Correction> {
+        changed.iter().map(|(cell, to)| self.book.correction(*cell, home, *to)).collect()
     }
 
     pub fn is_explained(&self, finding: usize) -> bool {
@@ -303,10 +299,20 @@ impl<'b> Report<'b> {
 
     /// The search gave up: say so, and name nobody.
     pub fn too_many(&mut self, component: &[usize], rows: &[&Equation]) {
-        let unmet: Vec<usize> = component.iter().filter_map(|r| rows[*r].finding).collect();
+        let unmet = unmet(component, rows);
         let Some(&first) = unmet.first() else { return };
         self.findings[first].advice = Some(Advice::TooMany(unmet.len()));
     }
+}
+
+/// The findings of those of the rows that fail.
+fn unmet(rows: &[usize], equations: &[&Equation]) -> Vec<usize> {
+    rows.iter().filter_map(|row| equations[*row].finding).collect()
+}
+
+/// Figures that are known, as changes.
+fn known(figures: &[(CellId, Figure)]) -> Vec<(CellId, Option<Figure>)> {
+    figures.iter().map(|(cell, figure)| (*cell, Some(*figure))).collect()
 }
 
 /// The totals that a cause's sums are about.
@@ -389,7 +395,7 @@ const MOST_ALONE: usize = 4;
 impl Report<'_> {
     /// A total row that leaves out a line or adds it twice: one finding for the row.
     pub fn block(&mut self, block: &Block, rows: &[&Equation], limits: &ByCell<'_>) {
-        let unmet: Vec<usize> = block.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let unmet = unmet(&block.rows, rows);
         let Some(&first) = unmet.first() else { return };
         let home = rows[block.rows[0]].home;
         let (total, line) = (self.book.entry(block.totals[0].0), self.book.entry(block.line));
@@ -397,19 +403,19 @@ impl Report<'_> {
         let fact = Fact::RowMissed { total: total.cell.row + 1, row, line: name.into(), twice, sums: unmet.len() };
         let why = Why::RowMissed { row, line: name.into(), twice };
         let cells = unmet.iter().flat_map(|i| self.findings[*i].cells.clone()).collect::<Vec<_>>();
-        let corrections = block.totals.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
+        let changed = known(&block.totals);
+        let suspects = vec![Suspect { cells: self.corrections(&changed, home), why, tied: false }];
         let finding = &mut self.findings[first];
         finding.cells = dedup(cells);
         finding.fact = fact;
-        finding.suspects = vec![Suspect { cells: corrections, why, tied: false }];
+        finding.suspects = suspects;
         self.explain(unmet.into_iter().skip(1), first);
-        let changed: Vec<(CellId, Option<Figure>)> = block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, limits, first);
     }
 
     /// Rows that hold other figures than their own: one finding for all the sums they break.
     pub fn stale(&mut self, stale: &Stale, rows: &[&Equation], limits: &ByCell<'_>) {
-        let unmet: Vec<usize> = stale.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let unmet = unmet(&stale.rows, rows);
         let Some(&first) = unmet.first() else { return };
         let home = rows[stale.rows[0]].home;
         let repeated = stale.lines.iter().filter_map(|line| {
@@ -418,55 +424,59 @@ impl Report<'_> {
         });
         let total = self.book.entry(stale.total).cell.row + 1;
         let fact = Fact::RowsRepeat { rows: repeated.collect(), total, sums: unmet.len() };
-        let of_rows = stale.lines.iter().flat_map(|line| line.cells.iter().copied());
-        let suspected: Vec<(CellId, Option<Figure>)> = match &stale.right[..] {
-            [] => of_rows.clone().map(|cell| (cell, None)).collect(),
-            right => right.iter().map(|(cell, figure)| (*cell, Some(*figure))).collect(),
+        let cells: Vec<CellId> = stale.lines.iter().flat_map(|line| line.cells.iter().copied()).collect();
+        let suspected = match &stale.right[..] {
+            [] => cells.iter().map(|cell| (*cell, None)).collect(),
+            right => known(right),
         };
-        let corrections = suspected.iter().map(|(c, f)| self.book.correction(*c, home, *f)).collect();
-        // What a stale row opens with is not what last period left: the same mistake.
-        let cells: Vec<CellId> = of_rows.collect();
-        let (certain, known) = (stale.certain, !stale.right.is_empty());
-        let above: Vec<Correction> =
-            stale.or_above.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
-        // What last period left tells two equal rows apart.
-        let carried = |cells: &[CellId]| {
-            let mut found = cells.iter().flat_map(|cell| self.against_other_periods(*cell, None));
-            found.any(|at| self.findings[at].kind == Kind::CarriesOver)
-        };
-        let own = carried(&cells);
-        let others_own = carried(&stale.or_above.iter().map(|(cell, _)| *cell).collect::<Vec<_>>());
-        let tied = !above.is_empty() && own == others_own;
-        let mut suspects = vec![Suspect { cells: corrections, why: Why::RowsRepeat, tied }];
-        if !above.is_empty() {
-            let at = if others_own && !own { 0 } else { 1 };
-            suspects.insert(at, Suspect { cells: above, why: Why::RowsRepeat, tied });
-        }
-        suspects.extend(stale.alone.iter().take(MOST_ALONE).map(|row| {
-            let cells = row.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
-            Suspect { cells, why: Why::OnlyRowRepeats, tied: false }
-        }));
+        let suspects = self.suspects_of_stale(stale, &cells, &suspected, home);
         let finding = &mut self.findings[first];
         finding.cells = dedup(cells.iter().map(|c| self.book.entry(*c).cell).collect());
         finding.fact = fact;
         (finding.found, finding.expected) = (Amount::None, Amount::None);
-        finding.certain = certain;
+        finding.certain = stale.certain;
         finding.suspects = suspects;
         self.explain(unmet.into_iter().skip(1), first);
+        // What a stale row opens with is not what last period left: the same mistake.
         for cell in cells {
-            self.same_cell(cell, None, first);
+            let found: Vec<usize> = self.against_other_periods(cell, None).collect();
+            self.explain(found, first);
         }
-        if known {
+        if !stale.right.is_empty() {
             self.explain_others(&suspected, limits, first);
         }
     }
 
-    /// Takes in the findings against other periods that suspect the very cell, with the very figure where one is known.
-    fn same_cell(&mut self, cell: CellId, to: Option<Figure>, by: usize) {
-        let found: Vec<usize> = self.against_other_periods(cell, to).collect();
-        self.explain(found, by);
+    /// The stale rows, or the row above the only one; and what each would hold if it alone were stale.
+    fn suspects_of_stale(
+        &self,
+        stale: &Stale,
+        cells: &[CellId],
+        suspected: &[(CellId, Option<Figure>)],
+        home: u32,
+    ) -> Vec<Suspect> {
+        // What last period left tells two equal rows apart.
+        let carried = |cell: &CellId| {
+            self.against_other_periods(*cell, None).any(|at| self.findings[at].kind == Kind::CarriesOver)
+        };
+        let own = cells.iter().any(carried);
+        let others_own = stale.or_above.iter().any(|(cell, _)| carried(cell));
+        let tied = !stale.or_above.is_empty() && own == others_own;
+        let suspect = |changed: &[(CellId, Option<Figure>)], why: Why, tied: bool| {
+            let cells = self.corrections(changed, home);
+            Suspect { cells, why, tied }
+        };
+        let mut suspects = vec![suspect(suspected, Why::RowsRepeat, tied)];
+        if !stale.or_above.is_empty() {
+            let at = if others_own && !own { 0 } else { 1 };
+            suspects.insert(at, suspect(&known(&stale.or_above), Why::RowsRepeat, tied));
+        }
+        let alone = stale.alone.iter().take(MOST_ALONE);
+        suspects.extend(alone.map(|row| suspect(&known(row), Why::OnlyRowRepeats, false)));
+        suspects
     }
 
+    /// The findings against other periods that suspect the very cell, with the very figure where one is known.
     fn against_other_periods(&self, cell: CellId, to: Option<Figure>) -> impl Iterator<Item = usize> {
         let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
         let suspects = move |f: &Finding| {
@@ -483,7 +493,7 @@ impl Report<'_> {
 
     /// A row whose figures stand one column off: one finding for the row.
     pub fn shift(&mut self, shift: &Shift, rows: &[&Equation], limits: &ByCell<'_>) {
-        let unmet: Vec<usize> = shift.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let unmet = unmet(&shift.rows, rows);
         let Some(&first) = unmet.first() else { return };
         let home = rows[shift.rows[0]].home;
         let row = self.book.entry(shift.cells[0].0);
@@ -496,14 +506,14 @@ impl Report<'_> {
         let cells = shift.cells.iter().map(|(c, _)| self.book.entry(*c).cell).collect();
         // A total row that would change in several columns is never certain.
         let certain = row.part == Part::Line;
-        let corrections = shift.cells.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
+        let changed = known(&shift.cells);
+        let suspects = vec![Suspect { cells: self.corrections(&changed, home), why: Why::RowShifted, tied: false }];
         let finding = &mut self.findings[first];
         finding.cells = cells;
         finding.fact = fact;
         finding.certain = certain;
-        finding.suspects = vec![Suspect { cells: corrections, why: Why::RowShifted, tied: false }];
+        finding.suspects = suspects;
         self.explain(unmet.into_iter().skip(1), first);
-        let changed: Vec<(CellId, Option<Figure>)> = shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, limits, first);
     }
 

@@ -21,13 +21,10 @@ use crate::rule::elimination::{cancel, factor, gcd};
 const MOST_WORDS: usize = 16 << 20;
 
 /// Names what must change, component by component; nothing to say means that everything holds.
-///
-/// Rows and bounds of frozen cells only are nobody's to repair here and are passed over.
 pub fn localise(system: &System, budget: Budget) -> Vec<Component> {
     let component = |outline: Outline| {
-        let verdict = examine(system, &outline, budget)
-            .unwrap_or_else(|Overflow| Verdict::TooMany(TooMany { limit: Limit::Overflow, at_least: 0, best: vec![] }));
-        Component { rows: outline.rows, bounds: outline.bounds, cells: outline.cells, verdict }
+        let verdict = examine(system, &outline, budget).unwrap_or(Verdict::TooMany(Limit::Overflow));
+        Component { rows: outline.rows, verdict }
     };
     split(system).into_iter().map(component).collect()
 }
@@ -35,23 +32,16 @@ pub fn localise(system: &System, budget: Budget) -> Vec<Component> {
 fn examine(system: &System, outline: &Outline, budget: Budget) -> Result<Verdict, Overflow> {
     let part = Part::new(system, outline)?;
     if part.rows.len().div_ceil(64) * part.figures.len() > MOST_WORDS {
-        return Ok(Verdict::TooMany(TooMany { limit: Limit::Nodes, at_least: 0, best: vec![] }));
+        return Ok(Verdict::TooMany(Limit::Nodes));
     }
     let twins = Twins::new(&part);
     let mut search = Search::new(&part, &twins, budget)?;
     let found = search.deepen().and_then(|()| causes(&part, &twins, outline, &search.best, budget.max_sets));
-    let limit = match found {
-        Ok(causes) => return Ok(Verdict::Causes(causes)),
-        Err(Stop::Overflow) => return Err(Overflow),
-        Err(Stop::At(limit)) => limit,
-    };
-    let mut best = Vec::new();
-    for set in search.best.iter().take(budget.max_sets) {
-        let cells: Vec<u32> = set.iter().chain(&part.unknowns).copied().collect();
-        best.extend(Repair::of(&part, outline, &cells)?);
+    match found {
+        Ok(causes) => Ok(Verdict::Causes(causes)),
+        Err(Stop::Overflow) => Err(Overflow),
+        Err(Stop::At(limit)) => Ok(Verdict::TooMany(limit)),
     }
-    best.sort_unstable();
-    Ok(Verdict::TooMany(TooMany { limit, at_least: search.at_least, best }))
 }
 
 /// How long to look before saying "too many mistakes here".
@@ -71,15 +61,11 @@ impl Default for Budget {
     }
 }
 
-/// Rows, bounds and open cells that hang together and among which something fails or is unknown.
+/// Rows that hang together and among which something fails or is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Component {
-    /// Its rows, by their index in the system.
+    /// By their index in the system.
     pub rows: Vec<usize>,
-    /// Its bounds.
-    pub bounds: Vec<usize>,
-    /// Its cells.
-    pub cells: Vec<usize>,
     /// What was found.
     pub verdict: Verdict,
 }
@@ -89,8 +75,8 @@ pub struct Component {
 pub enum Verdict {
     /// Every minimum-weight set, in factors: it is one repair of each cause, in any combination.
     Causes(Vec<Cause>),
-    /// The search ended without an answer.
-    TooMany(TooMany),
+    /// The search ended without an answer, for want of this.
+    TooMany(Limit),
 }
 
 /// Something wrong (or unknown) in one place, which shares no row and no bound with what is wrong elsewhere.
@@ -98,8 +84,6 @@ pub enum Verdict {
 pub struct Cause {
     /// The rows that do not hold, or are undecided, and that this explains.
     pub rows: Vec<usize>,
-    /// The bounds that do not hold.
-    pub bounds: Vec<usize>,
     /// The alternatives, all of the same weight, by their cells.
     pub repairs: Vec<Repair>,
 }
@@ -122,17 +106,6 @@ pub struct Change {
     pub to: Option<i128>,
 }
 
-/// Why there is no answer, and what is known all the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TooMany {
-    /// What ran out.
-    pub limit: Limit,
-    /// No repair weighs less than this.
-    pub at_least: u64,
-    /// Repairs of the whole component met on the way, not proven to be the lightest or all.
-    pub best: Vec<Repair>,
-}
-
 /// What ended a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
@@ -144,7 +117,7 @@ pub enum Limit {
     Sets,
     /// A sum left 128 bits, or a coefficient 64.
     Overflow,
-    /// Nothing that may change makes everything hold: the rules and the frozen cells contradict each other.
+    /// Nothing makes everything hold: the rules contradict each other.
     Contradiction,
 }
 
@@ -212,8 +185,6 @@ pub(super) struct Search<'a> {
     beyond: u64,
     /// The lightest sets found, all of weight `limit`; each cell stands for its twins.
     pub best: Vec<Vec<u32>>,
-    /// No set weighs less.
-    pub at_least: u64,
     nodes: usize,
     /// Terms looked at so far.
     work: usize,
@@ -245,7 +216,6 @@ impl<'a> Search<'a> {
             limit: 0,
             beyond: u64::MAX,
             best: Vec::new(),
-            at_least: 0,
             nodes: 0,
             work: 0,
             cut_by_size: false,
@@ -259,7 +229,6 @@ impl<'a> Search<'a> {
     /// Raises the limit until a set is found.
     pub fn deepen(&mut self) -> Result<(), Stop> {
         loop {
-            self.at_least = self.limit;
             self.beyond = u64::MAX;
             self.descend(0)?;
             if !self.best.is_empty() {
@@ -268,7 +237,6 @@ impl<'a> Search<'a> {
             if self.beyond == u64::MAX {
                 return Err(Stop::At(if self.cut_by_size { Limit::Changes } else { Limit::Contradiction }));
             }
-            self.at_least = self.beyond;
             self.limit = self.beyond.max(self.limit + self.lightest - 1);
         }
     }

@@ -18,8 +18,9 @@ pub struct System {
     pub cells: Vec<Cell>,
     /// The sums that must come out.
     pub rows: Vec<Row>,
-    /// The limits that must be kept.
-    pub bounds: Vec<Bound>,
+    /// The limits that must be kept: one that fails must hold after the repair, one that holds filters the repairs that
+    /// would break it.
+    pub bounds: Vec<Row>,
 }
 
 /// One figure.
@@ -29,8 +30,6 @@ pub struct Cell {
     pub value: Option<i128>,
     /// What it costs to change the figure: a reliability weight after Fellegi and Holt (1976). 0 counts as 1.
     pub weight: u32,
-    /// Evidence only (a neighbouring period): a stated figure that may not change.
-    pub frozen: bool,
     /// No repair goes below.
     pub min: Option<i128>,
     /// No repair goes above.
@@ -48,16 +47,11 @@ impl Cell {
 
     /// A blank or unreadable cell.
     pub fn unknown() -> Self {
-        Self { value: None, weight: Self::WEIGHT, frozen: false, min: None, max: None }
-    }
-
-    /// May the solver give this cell another value?
-    pub fn is_open(&self) -> bool {
-        self.value.is_none() || !self.frozen
+        Self { value: None, weight: Self::WEIGHT, min: None, max: None }
     }
 }
 
-/// An equality: Σ a·x + constant = 0.
+/// Σ a·x + constant, which is to be 0, or in a bound not below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
     /// Cell and coefficient.
@@ -72,25 +66,12 @@ impl Row {
         let terms = parts.into_iter().map(|part| (part, 1)).chain([(total, -1)]).collect();
         Self { terms, constant: 0 }
     }
-}
 
-/// An inequality: Σ a·x + constant ≥ 0.
-///
-/// One that fails must hold after the repair; one that holds filters the repairs that would break it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Bound {
-    /// Cell and coefficient.
-    pub terms: Vec<(usize, i128)>,
-    /// What is added to the sum.
-    pub constant: i128,
-}
-
-/// Σ a·x + constant, unless a value is missing or the sum leaves 128 bits.
-pub(super) fn sum(terms: &[(usize, i128)], constant: i128, value: impl Fn(usize) -> Option<i128>) -> Option<i128> {
-    terms
-        .iter()
-        .filter(|(_, factor)| *factor != 0)
-        .try_fold(constant, |sum, &(cell, factor)| sum.checked_add(factor.checked_mul(value(cell)?)?))
+    /// What it comes to, unless a value is missing or the sum leaves 128 bits.
+    pub fn sum(&self, value: impl Fn(usize) -> Option<i128>) -> Option<i128> {
+        let mut read = self.terms.iter().filter(|(_, factor)| *factor != 0);
+        read.try_fold(self.constant, |sum, &(cell, factor)| sum.checked_add(factor.checked_mul(value(cell)?)?))
+    }
 }
 
 /// Blank cells count as 0, and are the first to be doubted.
@@ -136,7 +117,7 @@ impl Numbered {
                 }
             }
             if holds && !terms.is_empty() {
-                system_bounds.push(Bound { terms, constant });
+                system_bounds.push(Row { terms, constant });
             }
         }
         let stated = |id: &CellId| {
@@ -188,7 +169,7 @@ fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
         (_, Some(_)) => FORMULA_WEIGHT,
         _ => Cell::WEIGHT,
     };
-    Cell { value, weight, frozen: false, min: Some(0), max: None }
+    Cell { value, weight, min: Some(0), max: None }
 }
 
 /// All the equations of a unit: what a repair sets right or breaks is asked of those that read its cells.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, ToSmolStr};
 use std::cmp::Ordering;
-
 use std::fmt;
+use std::ops::Neg;
 
 /// `units / 10^scale`. Two figures are equal when their values are, whatever their scales.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -133,6 +133,11 @@ impl Figure {
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
+    /// Self less the other.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.checked_add(-other)
+    }
+
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         Self::from_wide(self.at_scale(scale)? + other.at_scale(scale)?, scale)
@@ -154,6 +159,14 @@ impl Figure {
         let (top, d) = if d < 0 { (-top, -d) } else { (top, d) };
         let rounded = if top >= 0 { (top + d / 2) / d } else { (top - d / 2) / d };
         Self::from_wide(rounded, scale)
+    }
+}
+
+impl Neg for Figure {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self::new(-self.units, self.scale)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::entry::TOTAL;
 use crate::model::finding::{Quoted, Stated, Why};
 use crate::model::rule::Place;
 use crate::model::{
-    Catalogue, CellId, Correction, Entry, Figure, Lines, Part, Period, Return, Rule, State, Suspect, Table, Unit,
+    Catalogue, CellId, Correction, Entry, Figure, Kind, Lines, Part, Period, Return, Rule, State, Suspect, Table, Unit,
     Units, Unsure,
 };
 use crate::normalise::text::key;
@@ -105,30 +105,9 @@ impl<'a> Book<'a> {
         self.cell(there, place.line.as_deref().unwrap_or(line), column)
     }
 
-    /// The cells whose sum a place means: a total line that the office left out is the sum of its lines.
-    pub fn resolve_sum(&self, at: u32, place: &Place, line: &str) -> Option<Vec<CellId>> {
-        if let Some(cell) = self.resolve(at, place, line) {
-            return Some(vec![cell]);
-        }
-        if place.line.as_deref() != Some(TOTAL) {
-            return None;
-        }
-        let form = place.form.as_deref().unwrap_or(&self.ret(at).form);
-        let there = self.sibling(at, form, place.table.as_deref().unwrap_or_default())?;
-        let column = place.column.as_deref()?;
-        let entries = self.ret(there).entries.iter().enumerate();
-        let lines = entries.filter(|(_, e)| e.part == Part::Line && &*e.column == column);
-        Some(lines.map(|(j, _)| CellId { ret: there, entry: j as u32 }).collect())
-    }
-
     /// The lines on which a rule with places is tried: every row of an open table, once for an indicator form.
     pub fn rows(&self, at: u32) -> &[&'a str] {
         &self.index.lines[at as usize]
-    }
-
-    /// Every cell a rule's place means in one return.
-    pub fn all(&self, at: u32, place: &Place) -> Vec<CellId> {
-        self.rows(at).iter().filter_map(|line| self.resolve(at, place, line)).collect()
     }
 
     /// Each return of a rule's table with each of the lines it is tried on.
@@ -138,6 +117,22 @@ impl<'a> Book<'a> {
 
     pub fn amount(&self, cell: CellId) -> Option<Figure> {
         self.entry(cell).amount()
+    }
+
+    /// A cell's figure, 0 where there is none.
+    pub fn figure(&self, cell: CellId) -> Figure {
+        self.amount(cell).unwrap_or_default()
+    }
+
+    /// What the same cell holds in another period.
+    pub fn amount_in(&self, cell: CellId, period: Period) -> Option<Figure> {
+        let (there, entry) = (self.in_period(cell.ret, period)?, self.entry(cell));
+        self.amount(self.cell(there, &entry.line, &entry.column)?)
+    }
+
+    /// What the same cell held in the period before.
+    pub fn amount_before(&self, cell: CellId) -> Option<Figure> {
+        self.amount_in(cell, self.ret(cell.ret).period.previous()?)
     }
 
     /// The cells of one return, as its form's rules name them.
@@ -163,10 +158,19 @@ impl<'a> Book<'a> {
         Value { state: entry.state, amount: entry.amount(), shown: entry.shown, rounded, fraction }
     }
 
+    /// Of what kind the form says that a cell's figure is.
+    pub fn kind(&self, cell: CellId) -> Option<Kind> {
+        self.nature(cell).map(|(kind, _)| kind)
+    }
+
     /// Decimals the form declares for a cell's figure.
     pub fn decimals(&self, cell: CellId) -> u8 {
+        self.nature(cell).map_or(0, |(_, decimals)| decimals)
+    }
+
+    fn nature(&self, cell: CellId) -> Option<(Kind, u8)> {
         let entry = self.entry(cell);
-        self.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map_or(0, |(_, d)| d)
+        self.table(cell.ret)?.nature(&entry.line, &entry.column)
     }
 
     /// A cell as a finding quotes it.
@@ -213,11 +217,10 @@ impl<'a> Book<'a> {
         for (j, entry) in ret.entries.iter().enumerate() {
             let cell = CellId { ret: at, entry: j as u32 };
             let then = self.cell(before, &entry.line, &entry.column).and_then(|c| self.amount(c));
-            let now = self.amount(cell);
-            if now.unwrap_or_default() != then.unwrap_or_default() {
+            if self.figure(cell) != then.unwrap_or_default() {
                 return None;
             }
-            if now.is_some_and(|v| !v.is_zero()) && &*entry.line != TOTAL {
+            if !self.figure(cell).is_zero() && &*entry.line != TOTAL {
                 telling.push(cell);
             }
         }
@@ -252,7 +255,18 @@ impl<'b> Places<CellId> for OfReturn<'b> {
     }
 
     fn summed(&self, line: &'b str, place: &Place) -> Option<Vec<CellId>> {
-        self.book.resolve_sum(self.at, place, line)
+        if let Some(cell) = self.cell(line, place) {
+            return Some(vec![cell]);
+        }
+        if place.line.as_deref() != Some(TOTAL) {
+            return None;
+        }
+        let form = place.form.as_deref().unwrap_or(&self.book.ret(self.at).form);
+        let ret = self.book.sibling(self.at, form, place.table.as_deref().unwrap_or_default())?;
+        let column = place.column.as_deref()?;
+        let entries = (0u32..).zip(&self.book.ret(ret).entries);
+        let lines = entries.filter(|(_, e)| e.part == Part::Line && *e.column == *column);
+        Some(lines.map(|(entry, _)| CellId { ret, entry }).collect())
     }
 
     fn more(&self, line: &'b str, total: &Place) -> Vec<CellId> {

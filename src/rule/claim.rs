@@ -195,17 +195,7 @@ impl<P: Clone> Claim<P> {
         Some(match self {
             Self::Sum { total, terms, complete } => {
                 let parts = terms.iter().map(|(cell, sign)| (at(cell), sign.opposite()));
-                let all: Vec<(Value, Sign)> = std::iter::once((at(total), Sign::Plus)).chain(parts).collect();
-                if all.iter().any(|(value, _)| value.in_sum().is_none()) {
-                    return None;
-                }
-                if within_rounding(&all) {
-                    Status::Holds
-                } else if *complete {
-                    Status::Fails(sum(all.iter().map(|(value, sign)| Some((value.in_sum()?, *sign)))))
-                } else {
-                    Status::Undecided
-                }
+                of_sum(std::iter::once((at(total), Sign::Plus)).chain(parts).collect(), *complete)?
             }
             Self::AtMost { parts, whole } => {
                 let limit = amount(whole)?;
@@ -258,6 +248,20 @@ impl<P: Clone> Claim<P> {
             }
         })
     }
+}
+
+/// Whether a total, and its parts with the opposite sign, come to 0.
+fn of_sum(all: Vec<(Value, Sign)>, complete: bool) -> Option<Status> {
+    if all.iter().any(|(value, _)| value.in_sum().is_none()) {
+        return None;
+    }
+    Some(if within_rounding(&all) {
+        Status::Holds
+    } else if complete {
+        Status::Fails(sum(all.iter().map(|(value, sign)| Some((value.in_sum()?, *sign)))))
+    } else {
+        Status::Undecided
+    })
 }
 
 /// Whether a printed quotient is the exact one; of nothing there is none.

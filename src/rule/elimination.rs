@@ -1,5 +1,6 @@
 //! Exact elimination: sums over whole numbers, as rows, into what follows from them. By it the judge of templates finds what
-//! their rules imply, and the search for guilty cells what is left once a cell may take any value. Never a float; where a
+//! their rules imply, learning leaves out such sums, and the search for guilty cells finds what is left once a cell may take
+//! any value. Never a float; where a
 //! number does not fit there is no answer.
 
 use std::collections::{BTreeMap, HashSet};
@@ -62,30 +63,43 @@ pub fn summed(summands: impl IntoIterator<Item = (usize, i64)>) -> Terms {
     sums.into_iter().filter(|(_, factor)| *factor != 0).collect()
 }
 
+/// Rows none of which follows from the others, each without the first unknowns of those before it.
+#[derive(Debug, Default)]
+pub struct Basis(Vec<Terms>);
+
+impl Basis {
+    /// What of a row does not follow from those taken in; nothing where a number would not fit.
+    fn reduce(&self, row: Terms) -> Option<Terms> {
+        self.0.iter().try_fold(row, |row, known| match factor(&row, known[0].0) {
+            0 => Some(row),
+            _ => cancel(&row, known, known[0].0).map(|(row, ..)| row),
+        })
+    }
+
+    /// Takes in what a row says that those before it do not; false where it says nothing.
+    pub fn extend(&mut self, row: Terms) -> bool {
+        // What can't be reckoned is not known to follow.
+        let Some(rest) = self.reduce(row) else { return true };
+        let new = !rest.is_empty();
+        self.0.extend(new.then(|| normal(&rest)));
+        new
+    }
+}
+
 /// The rows of which the new one is a combination, if it is one; the smallest such set where the rows are independent.
 pub fn implied_by(rows: &[&Terms], new: &Terms) -> Option<Vec<usize>> {
     // Each row carries a mark of its own, beyond all unknowns, that survives elimination and says what took part.
     let base = rows.iter().copied().chain([new]).filter_map(|row| row.last()).map(|(unknown, _)| unknown + 1).max()?;
     let marked = |row: &Terms, at: usize| [row.as_slice(), &[(base + at as u32, 1)]].concat();
-    let mut echelon: Vec<(u32, Terms)> = Vec::new();
+    let mut basis = Basis::default();
     for (at, row) in rows.iter().enumerate() {
-        let row = reduce(marked(row, at), &echelon)?;
-        if let Some((pivot, _)) = row.first().copied().filter(|(unknown, _)| *unknown < base) {
-            echelon.push((pivot, row));
-        }
+        let row = basis.reduce(marked(row, at))?;
+        basis.0.extend(Some(row).filter(|row| row[0].0 < base));
     }
-    let rest = reduce(marked(new, rows.len()), &echelon)?;
+    let rest = basis.reduce(marked(new, rows.len()))?;
     let took_part =
         |rest: &Terms| rest.iter().map(|(mark, _)| (mark - base) as usize).filter(|at| *at < rows.len()).collect();
     (rest.first()?.0 >= base).then(|| took_part(&rest))
-}
-
-/// The row without the pivots of the others; nothing where a number would not fit.
-fn reduce(row: Terms, echelon: &[(u32, Terms)]) -> Option<Terms> {
-    echelon.iter().try_fold(row, |row, (pivot, other)| match factor(&row, *pivot) {
-        0 => Some(row),
-        _ => cancel(&row, other, *pivot).map(|(row, ..)| row),
-    })
 }
 
 /// The row in its smallest whole numbers, its first one positive.
@@ -144,6 +158,13 @@ mod tests {
         assert_eq!(implied_by(&rows, &new), Some(vec![0, 1, 2]));
         assert_eq!(implied_by(&rows, &total(11, &[12, 13])), None);
         assert_eq!(implied_by(&rows, &total(3, &[4, 5, 6])), Some(vec![0]));
+    }
+
+    #[test]
+    fn a_basis_takes_in_what_is_new() {
+        let mut basis = Basis::default();
+        assert!(basis.extend(total(0, &[1, 2])) && basis.extend(total(1, &[3, 4])));
+        assert!(!basis.extend(total(0, &[2, 3, 4])));
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! units that took others over, and knows what the other units sent. [`readings`] and [`effects`] tell a person what
 //! reads a cell and what a repair would do.
 //!
-//! [`elimination`] combines such equations exactly, for the judge of templates and for `localise`.
+//! [`elimination`] combines such equations exactly, for the judge of templates, `learn` and `localise`.
 //!
 //! A new kind of rule is a variant of `RuleKind` with its lowering here, `check/<kind>.rs` and `check/<kind>.md`.
 

@@ -1,11 +1,11 @@
 //! What "trong đó" says: a part that is no more than what it is a part of, of lines and of columns. Only where the words say so
 //! and no figures, or hardly any, speak against it.
 
-use super::columns::LearnedColumn;
-use super::identities::{Row, Sum, Support, Trust};
-use super::lines::LearnedLine;
-use super::template::DraftRule;
-use super::words::Lexis;
+use super::super::columns::LearnedColumn;
+use super::super::lines::LearnedLine;
+use super::super::words::Lexis;
+use super::figures::{Row, Trust};
+use super::identities::{Sum, Support};
 use crate::normalise::text::key;
 
 /// Rows that must hold for each that breaks: a part above its whole is rare.
@@ -62,9 +62,7 @@ pub fn support<'a>(rows: impl Iterator<Item = Row<'a>>, (part, whole): Part) -> 
 
 /// Whether a plain sum says it already: what is added up is no more than the total.
 pub fn follows(sums: &[(Sum, Support)], (part, whole): Part) -> bool {
-    let says =
-        |sum: &Sum| sum.total == whole && sum.terms.contains(&(part, 1)) && sum.terms.iter().all(|(_, s)| *s > 0);
-    sums.iter().any(|(sum, _)| says(sum))
+    sums.iter().any(|(sum, _)| sum.total == whole && sum.terms.contains(&(part, 1)) && sum.is_plain())
 }
 
 /// Whether it is taken for true.
@@ -75,24 +73,5 @@ pub fn holds(support: Support, trust: Trust) -> bool {
             support.held >= LEAST_ROWS && rare || support.broken == 1 && support.held >= HELD_BUT_FOR_ONE
         }
         Trust::Alone | Trust::Draft => support.held >= support.broken,
-    }
-}
-
-/// The rule, as a template writes it.
-pub fn rule(
-    id: String,
-    ground: super::identities::Ground,
-    support: Support,
-    (part, whole): (String, String),
-    says: String,
-) -> DraftRule {
-    DraftRule {
-        id,
-        table: String::new(),
-        kind: "at_most",
-        body: vec![format!("parts = [{part}]"), format!("whole = {whole}")],
-        ground,
-        support,
-        says,
     }
 }

@@ -1,25 +1,24 @@
 //! The entries of a table's returns by row, and in each row by column, for all that is asked of them over all units and
-//! periods.
+//! periods; and the same as whole numbers ([`Matrix`]), by which sums are tried.
 
 use std::ops::Range;
 
 use foldhash::{HashMap, HashSet};
 
-use super::DraftTable;
-use super::columns::Use;
-use super::identities::{Matrix, Trust};
+use super::super::columns::Use;
+use super::super::draft::DraftTable;
 use crate::model::{Entry, Part, Return, State};
 
 /// Fewer than one return in so many is hardly any.
 const HARDLY_ANY: usize = 8;
 const LEAST_RETURNS: usize = 4;
-/// Decimals at which figures are compared.
+/// Decimals at which figures are compared, and decimals shown that are told apart.
 const MOST_SCALE: u8 = 6;
 
 pub struct Figures<'a> {
     pub returns: &'a [&'a Return],
     /// All rows, return after return.
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<SheetRow<'a>>,
     /// Which rows are each return's.
     of_returns: Vec<Range<usize>>,
     /// For each row, what stands in each column.
@@ -32,7 +31,7 @@ pub struct Figures<'a> {
 }
 
 /// A row of a sheet.
-pub struct Row<'a> {
+pub struct SheetRow<'a> {
     pub line: &'a str,
     pub part: Part,
     pub section: u16,
@@ -59,7 +58,7 @@ impl<'a> Figures<'a> {
             entries.sort_by_key(|e| e.cell.row);
             for row in entries.chunk_by(|a, b| a.cell.row == b.cell.row) {
                 let Entry { line, part, section, .. } = row[0];
-                figures.rows.push(Row { line, part: *part, section: *section });
+                figures.rows.push(SheetRow { line, part: *part, section: *section });
                 let cells = figures.cells.len();
                 figures.cells.resize(cells + width, None);
                 for entry in row {
@@ -128,5 +127,79 @@ impl<'a> Figures<'a> {
             let cell = |row: usize| Some((*lines.get(self.rows[row].line)?, self.cells(row)[column]?));
             matrix.push(of, rows.filter_map(cell));
         }
+    }
+}
+
+/// The figures of a table: rows of variables (columns on a line, or lines in a column).
+#[derive(Debug, Default)]
+pub struct Matrix {
+    /// Row after row, one for each variable.
+    pub values: Vec<Option<i128>>,
+    /// Decimals shown.
+    pub shown: Vec<u8>,
+    /// Of which return each row is.
+    pub of: Vec<u32>,
+    /// Decimals at which the figures stand here.
+    pub scale: u8,
+    /// Decimals of each variable.
+    pub decimals: Vec<u8>,
+    pub trust: Trust,
+}
+
+/// On how much evidence something is taken for true.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// The figures of several files prove it.
+    #[default]
+    Many,
+    /// One file's figures prove little: what its paper says itself is taken at its word.
+    Alone,
+    /// The same, and a person reads it before it is used: what the paper suggests is written down though it does not tie.
+    Draft,
+}
+
+/// A row of a matrix.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    pub values: &'a [Option<i128>],
+    pub shown: &'a [u8],
+    pub of: u32,
+}
+
+impl Matrix {
+    pub fn new(scale: u8, decimals: Vec<u8>, trust: Trust) -> Self {
+        Self { scale, decimals, trust, ..Self::default() }
+    }
+
+    /// Adds a row of a return's figures, each with its variable, unless none of them is known.
+    pub fn push<'a>(&mut self, of: usize, row: impl Iterator<Item = (usize, &'a Entry)>) {
+        let (start, width) = (self.values.len(), self.decimals.len());
+        self.values.resize(start + width, None);
+        self.shown.resize(start + width, 0);
+        for (at, entry) in row.filter(|(_, entry)| !State::is_cross(&entry.text)) {
+            self.values[start + at] = entry.amount().and_then(|f| f.at_scale(self.scale));
+            self.shown[start + at] = entry.shown.min(MOST_SCALE);
+        }
+        if self.values[start..].iter().all(Option::is_none) {
+            self.values.truncate(start);
+            self.shown.truncate(start);
+        } else {
+            self.of.push(of as u32);
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.values.len() / self.decimals.len().max(1)
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows_in(0..self.len())
+    }
+
+    pub fn rows_in(&self, rows: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+        let width = self.decimals.len().max(1);
+        let own = rows.start * width..rows.end * width;
+        let (values, shown) = (self.values[own.clone()].chunks_exact(width), self.shown[own].chunks_exact(width));
+        values.zip(shown).zip(&self.of[rows]).map(|((values, shown), of)| Row { values, shown, of: *of })
     }
 }

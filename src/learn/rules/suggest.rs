@@ -1,17 +1,15 @@
-//! What the paper itself suggests of its sums and quotients: its numbering row and labels (`(3)=(4)+(5)`, `1=2+3+...+7`,
-//! `(02=03+04)`, `(5)=(4)/(1)`), its formulas, the tree of its captions, the codes of its lines, what is carried from the
-//! beginning of a period to its end.
-
-use std::borrow::Cow;
+//! What the paper itself suggests of its sums and quotients: what it prints of them, its formulas, the tree of its captions,
+//! the codes of its lines, what is carried from the beginning of a period to its end.
 
 use foldhash::HashMap;
 
-use super::columns::{Columns, LearnedColumn};
-use super::identities::{Ground, Quotient, Sum, Trust};
-use super::lines::LearnedLine;
-use super::words::Lexis;
+use super::super::columns::{Columns, LearnedColumn};
+use super::super::lines::LearnedLine;
+use super::super::printed::{Side, in_label, sides};
+use super::super::words::Lexis;
+use super::figures::Trust;
+use super::identities::{Ground, Quotient, Sum};
 use crate::model::{Address, Entry, Kind, Return};
-use crate::normalise::code;
 use crate::normalise::formula::{self, Expr, Sign};
 use crate::normalise::text::key;
 
@@ -58,6 +56,19 @@ impl Suggested {
 pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
     let list: Vec<&LearnedColumn> = figures.iter().map(|at| &columns.list[*at]).collect();
+    printed_of_columns(&list, &mut made);
+    let adds = |at: &usize| !quotients.contains(at);
+    let paths: Vec<Vec<String>> = list.iter().map(|c| c.path.iter().map(|p| key(p)).collect()).collect();
+    in_groups(&paths, &adds, lexis, &mut made);
+    behind_totals(&paths, &adds, lexis, &mut made);
+    same_captions(&paths, &adds, lexis, &mut made);
+    differences(&paths, &adds, lexis, &mut made);
+    carried(&list, &adds, &mut made);
+    made
+}
+
+/// What the numbering row prints, and a caption: "Tổng số (3=4+5)".
+fn printed_of_columns(list: &[&LearnedColumn], made: &mut Suggested) {
     let by_token: HashMap<&str, usize> =
         list.iter().enumerate().filter_map(|(at, c)| Some((c.token.as_ref()?.id.as_str(), at))).collect();
     let find = |name: &String| by_token.get(name.trim_matches(['(', ')', '[', ']'])).copied();
@@ -65,51 +76,46 @@ pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis:
         if let Some(identity) = column.token.as_ref().and_then(|t| t.identity.as_ref()) {
             sides(identity).iter().for_each(|side| made.side(at, side, &find, Ground::Printed));
         }
-        // A caption may print it too: "Tổng số (3=4+5)".
         if let Some((own, sides)) = column.path.last().and_then(|p| in_label(p)) {
             let own = own.and_then(|o| find(&o)).unwrap_or(at);
             sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
         }
     }
-    let adds = |at: &usize| !quotients.contains(at);
-    let paths: Vec<Vec<String>> = list.iter().map(|c| c.path.iter().map(|p| key(p)).collect()).collect();
-    let groups = groups(&paths);
-    for (prefix, members) in &groups {
-        let members: Vec<usize> = members.iter().copied().filter(adds).collect();
+}
+
+/// Within a group of captions its total is the others; what stands beside a group may be its total.
+fn in_groups(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    for (prefix, members) in groups(paths) {
+        let members: Vec<usize> = members.into_iter().filter(adds).collect();
         let depth = prefix.len();
-        // Within a group its total is the others.
         for (nth, total) in members.iter().enumerate() {
             let rest = &paths[*total][depth..];
             let named = rest.iter().any(|c| lexis.is_total(c)) || rest.is_empty();
             if named && (nth == 0 || nth + 1 == members.len()) {
                 let others: Vec<usize> = members.iter().copied().filter(|m| m != total).collect();
-                made.push(*total, parts(&others, &paths, depth, lexis));
+                made.push(*total, parts(&others, paths, depth, lexis));
                 made.push(*total, others);
             }
         }
-        // What stands beside a group may be its total.
-        for total in (0..list.len()).filter(|at| !members.contains(at)).filter(adds) {
-            made.push(total, parts(&members, &paths, depth, lexis));
+        for total in (0..paths.len()).filter(|at| !members.contains(at)).filter(adds) {
+            made.push(total, parts(&members, paths, depth, lexis));
         }
     }
-    // A total and all that stand behind it on the same level, to the next total.
-    for total in (0..list.len()).filter(adds) {
-        if !paths[total].iter().any(|c| lexis.is_total(c)) {
-            continue;
-        }
+}
+
+/// A total and all that stand behind it on the same level, to the next total, or all that stand before it.
+fn behind_totals(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    let is_total = |at: &usize| paths[*at].iter().any(|c| lexis.is_total(c));
+    for total in (0..paths.len()).filter(adds).filter(is_total) {
         let depth = paths[total].len() - 1;
         let same = |at: &usize| paths[*at].len() > depth && paths[*at][..depth] == paths[total][..depth];
-        let behind: Vec<usize> = (total + 1..list.len()).take_while(same).filter(adds).collect();
+        let behind: Vec<usize> = (total + 1..paths.len()).take_while(same).filter(adds).collect();
         let end = behind.iter().position(|at| lexis.is_total(&paths[*at][depth])).unwrap_or(behind.len());
         made.push(total, behind[..end].to_vec());
-        made.push(total, parts(&behind[..end], &paths, depth, lexis));
+        made.push(total, parts(&behind[..end], paths, depth, lexis));
         let before: Vec<usize> = (0..total).filter(same).filter(adds).collect();
         made.push(total, before);
     }
-    same_captions(&paths, &adds, lexis, &mut made);
-    differences(&paths, &adds, lexis, &mut made);
-    carried(&list, &adds, &mut made);
-    made
 }
 
 impl Suggested {
@@ -247,6 +253,25 @@ fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Su
 /// Of the lines of a form.
 pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
+    printed_of_lines(lines, &mut made);
+    let adds = |at: &usize| !quotients.contains(at) && !lines[*at].heading;
+    by_codes(lines, &adds, &mut made);
+    divided(lines, &adds, &mut made);
+    subtotals(lines, &adds, lexis, &mut made);
+    // A percentage over two lines is the second's of the first.
+    for value in quotients {
+        let parts: Vec<usize> = children(lines, Some(*value)).filter(adds).collect();
+        if let [bottom, top, ..] = parts[..] {
+            let (top, bottom) = (vec![top], vec![bottom]);
+            made.quotients.push(Quotient { value: *value, top, bottom, times: 100, ground: Ground::Codes });
+        }
+    }
+    totals(lines, &adds, lexis, &mut made);
+    made
+}
+
+/// What labels print: of the same codes elsewhere a line's own parts come first, as in "TỔNG THU (I+II+III)".
+fn printed_of_lines(lines: &[LearnedLine], made: &mut Suggested) {
     let mut by_code: HashMap<&str, usize> = HashMap::default();
     for (at, line) in lines.iter().enumerate().rev() {
         by_code.insert(&line.id, at);
@@ -256,34 +281,36 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
     }
     for (at, line) in lines.iter().enumerate() {
         let Some((own, sides)) = &line.printed else { continue };
-        // "TỔNG THU (I+II+III)": its own parts come before lines of the same codes elsewhere.
-        let below = |name: &str| {
-            let coded = |i: &usize| lines[*i].code.trim_end_matches('.') == name;
-            let own = (at + 1..lines.len()).filter(|i| lines[*i].parent == Some(at)).find(coded);
-            own.or_else(|| Some(at).filter(coded))
-        };
+        let coded = |i: &usize, name: &str| lines[*i].code.trim_end_matches('.') == name;
         let find = |name: &String| {
-            if let Some(own) = below(name) {
-                return Some(own);
-            }
-            by_code.get(&**name).or_else(|| by_code.get(name.trim_start_matches('0'))).copied().or_else(|| {
-                lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name.as_str())
-            })
+            let below = (at + 1..lines.len()).filter(|i| lines[*i].parent == Some(at)).find(|i| coded(i, name));
+            let own = below.or_else(|| Some(at).filter(|i| coded(i, name)));
+            let known = || by_code.get(&**name).or_else(|| by_code.get(name.trim_start_matches('0'))).copied();
+            let dotted = || (0..lines.len()).find(|i| !lines[*i].code.is_empty() && coded(i, name));
+            own.or_else(known).or_else(dotted)
         };
-        let own = own.as_ref().and_then(&find).unwrap_or(at);
+        let own = own.as_ref().and_then(find).unwrap_or(at);
         sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
     }
-    let adds = |at: &usize| !quotients.contains(at) && !lines[*at].heading;
-    let children =
-        |parent: Option<usize>| -> Vec<usize> { (0..lines.len()).filter(|at| lines[*at].parent == parent).collect() };
-    // A heading's children stand for it.
-    let under = |parent: Option<usize>| -> Vec<usize> {
-        let own = children(parent).into_iter();
-        own.flat_map(|c| if lines[c].heading { children(Some(c)) } else { vec![c] }).collect()
-    };
+}
+
+/// The lines right below one, by their codes.
+fn children(lines: &[LearnedLine], parent: Option<usize>) -> impl Iterator<Item = usize> {
+    (0..lines.len()).filter(move |at| lines[*at].parent == parent)
+}
+
+/// The same, with a heading's children in its place.
+fn under(lines: &[LearnedLine], parent: Option<usize>) -> Vec<usize> {
+    let in_place = |at: usize| if lines[at].heading { children(lines, Some(at)).collect() } else { vec![at] };
+    children(lines, parent).flat_map(in_place).collect()
+}
+
+/// A line is what stands below it by the codes: all of it or what has codes, with "trong đó" or without; or the lines without
+/// codes that follow.
+fn by_codes(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, made: &mut Suggested) {
     for parent in (0..lines.len()).filter(adds) {
-        let own = under(Some(parent));
-        let all: Vec<usize> = own.iter().copied().filter(adds).filter(|c| !lines[*c].part).collect();
+        let own: Vec<usize> = under(lines, Some(parent)).into_iter().filter(adds).collect();
+        let all: Vec<usize> = own.iter().copied().filter(|c| !lines[*c].part).collect();
         let coded: Vec<usize> = all.iter().copied().filter(|c| !lines[*c].code.is_empty()).collect();
         let same_measure = all.iter().all(|c| key(&lines[*c].measure) == key(&lines[parent].measure));
         let on = |parts: &[usize]| {
@@ -292,36 +319,28 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
         made.push_on(on(&all), parent, all.clone());
         made.push_on(on(&coded), parent, coded.clone());
         // "Trong tổng số" above all the parts.
-        let with_parts: Vec<usize> = own.iter().copied().filter(adds).collect();
-        made.push(parent, with_parts);
+        made.push(parent, own);
         let shown: Vec<usize> = (parent + 1..lines.len())
             .take_while(|at| !lines[*at].heading && lines[*at].code.is_empty())
             .filter(adds)
             .collect();
         (2..=shown.len()).for_each(|n| made.push(parent, shown[..n].to_vec()));
     }
-    divided(lines, &adds, &mut made);
-    subtotals(lines, &adds, lexis, &mut made);
-    // A percentage over two lines is the second's of the first.
-    for value in quotients {
-        let parts: Vec<usize> = children(Some(*value)).into_iter().filter(adds).collect();
-        if let [bottom, top, ..] = parts[..] {
-            let (top, bottom) = (vec![top], vec![bottom]);
-            made.quotients.push(Quotient { value: *value, top, bottom, times: 100, ground: Ground::Codes });
-        }
-    }
-    let top: Vec<usize> =
-        under(None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part).collect();
+}
+
+/// A line called total is all that stands under nothing, or what follows it to the next total.
+fn totals(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    let top = under(lines, None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part);
+    let top: Vec<usize> = top.collect();
     for total in (0..lines.len()).filter(adds).filter(|at| lines[*at].total || lexis.is_total(&lines[*at].key)) {
         let ground = if lines[total].total { Ground::TotalRow } else { Ground::Structure };
-        made.push_on(ground, total, top.iter().copied().filter(|at| *at != total).collect());
-        let coded = top.iter().copied().filter(|at| *at != total && !lines[*at].code.is_empty());
-        made.push_on(ground, total, coded.collect());
+        let others = || top.iter().copied().filter(|at| *at != total);
+        made.push_on(ground, total, others().collect());
+        made.push_on(ground, total, others().filter(|at| !lines[*at].code.is_empty()).collect());
         let behind: Vec<usize> = (total + 1..lines.len()).filter(adds).collect();
         let end = behind.iter().position(|at| lexis.is_total(&lines[*at].key)).unwrap_or(behind.len());
         made.push(total, behind[..end].to_vec());
     }
-    made
 }
 
 /// "Chia theo loại hình" under a line: what stands under that heading is all of it.
@@ -337,9 +356,7 @@ fn divided(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, made: &mut Sugg
 fn subtotals(lines: &[LearnedLine], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
     let is_total = |at: &usize| {
         let line = &lines[*at];
-        let first = line.label.split_whitespace().next().unwrap_or_default().to_lowercase();
-        let spelled = first.is_ascii() || matches!(first.as_str(), "cộng" | "tổng");
-        line.total || line.code.is_empty() && !line.part && spelled && lexis.is_total(&line.key)
+        line.total || line.code.is_empty() && !line.part && lexis.names_total(&line.label, &line.key)
     };
     let totals: Vec<usize> = (0..lines.len()).filter(adds).filter(is_total).collect();
     if totals.len() < 2 {
@@ -454,271 +471,4 @@ fn added(expr: &Expr, sign: i8, place: &dyn Fn(Address) -> Option<usize>, terms:
         _ => return None,
     }
     Some(())
-}
-
-/// A number of a column, in brackets; one with an identity is longer.
-const LONGEST: usize = 12;
-
-/// What a numbering row says in one column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// The printed number or letter: `3`, `A`.
-    pub id: String,
-    pub number: Option<u32>,
-    /// All that is printed, where it says more than the number.
-    pub identity: Option<String>,
-}
-
-/// One side of an identity, of numbers and codes as they are printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Side<T = String> {
-    /// Σ ± terms.
-    Sum(Vec<(T, i8)>),
-    /// Σ ± terms over Σ ± terms, in percent or not.
-    Quotient { top: Vec<(T, i8)>, bottom: Vec<(T, i8)>, percent: bool },
-}
-
-/// Reads a cell of a numbering row.
-pub fn token(text: &str) -> Option<Token> {
-    // Most texts begin as no number of a column does.
-    let may_begin = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '[');
-    if !text.trim_start().starts_with(may_begin) {
-        return None;
-    }
-    let text = without_blanks(text);
-    if text.len() > 120 || text.len() > LONGEST && !text.contains('=') {
-        return None;
-    }
-    let own = text.split('=').next().unwrap_or_default();
-    let bare = own.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
-    let number = bare.parse::<u32>().ok().filter(|n| (1..=300).contains(n));
-    let letter = bare.len() == 1 && bare.chars().all(|c| c.is_ascii_alphabetic());
-    let identity = text.contains('=').then(|| text.to_string());
-    if identity.is_some() && sides(&text).is_empty() {
-        return None;
-    }
-    (number.is_some() || letter).then(|| Token { id: bare.to_owned(), number, identity })
-}
-
-fn without_blanks(text: &str) -> Cow<'_, str> {
-    if text.contains(char::is_whitespace) { text.split_whitespace().collect::<String>().into() } else { text.into() }
-}
-
-/// Whether a cell behind the first one may stand in a row that numbers the columns.
-pub fn may_number(text: &str) -> bool {
-    token(text).is_some() || code::roman(text.trim()).is_some()
-}
-
-/// Whether the cells of a row, as tokens and as texts, number the columns: numbers that go up by one, letters before them.
-pub fn is_row(tokens: &[Option<Token>], texts: &[impl AsRef<str>]) -> bool {
-    // "MS", "STT" may stand in place of the first.
-    let rest = match tokens.first() {
-        Some(None) if texts[0].as_ref().chars().count() <= 8 => &tokens[1..],
-        _ => tokens,
-    };
-    if rest.is_empty() || rest.iter().any(Option::is_none) {
-        return is_roman(texts);
-    }
-    let numbers: Vec<u32> = rest.iter().flatten().filter_map(|t| t.number).collect();
-    let letters = rest.iter().flatten().filter(|t| t.number.is_none()).count() + (tokens.len() - rest.len());
-    let identities = rest.iter().flatten().any(|t| t.identity.is_some());
-    let steps = numbers.windows(2).filter(|w| w[1] == w[0] + 1).count();
-    let rises = numbers.windows(2).all(|w| w[1] > w[0]);
-    // Of a form's further table the numbers run on: "A B 8 9 10".
-    let runs_on = tokens.iter().flatten().any(|t| t.number.is_none()) && steps + 1 == numbers.len() && steps >= 2;
-    let begins = numbers.first().is_some_and(|n| *n <= 4) || runs_on;
-    let enough = numbers.len() >= 3
-        || (numbers.len() == 2 && (letters > 0 || identities || numbers[0] == 1))
-        || (numbers.len() == 1 && letters > 0);
-    enough && rises && begins && (steps + 1) * 10 >= numbers.len() * 7
-}
-
-/// I, II, III, IV.
-fn is_roman(texts: &[impl AsRef<str>]) -> bool {
-    texts.len() >= 3 && texts.iter().enumerate().all(|(i, t)| code::roman(t.as_ref().trim()) == Some(i as u32 + 1))
-}
-
-/// The sides of what is printed as an identity, without the figure's own number: of `9=11+12=14+15` two. A range `2+3+...+7`
-/// is written out.
-pub fn sides(text: &str) -> Vec<Side> {
-    let mut parts = text.split('=');
-    parts.next();
-    parts.filter_map(side).collect()
-}
-
-/// The identity that a label prints in brackets: `(02=03+04)`, `(1+2+3)`; its own code where it is printed.
-pub fn in_label(label: &str) -> Option<(Option<String>, Vec<Side>)> {
-    let mut found = None;
-    for (open, _) in label.match_indices('(') {
-        let inside = label[open + 1..].split(')').next().unwrap_or_default();
-        let compact: String = inside.chars().filter(|c| !c.is_whitespace()).collect();
-        if compact.len() > 80 || !compact.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'I' | b'V')) {
-            continue;
-        }
-        let (own, sums) = match compact.split_once('=') {
-            Some((own, _)) => (Some(own.to_owned()).filter(|o| !o.is_empty()), sides(&compact)),
-            None => (
-                None,
-                side(&compact).filter(|s| !matches!(s, Side::Sum(terms) if terms.len() < 2)).into_iter().collect(),
-            ),
-        };
-        let is_reference = |own: &String| is_reference(own);
-        if !sums.is_empty() && own.as_ref().is_none_or(is_reference) {
-            found = Some((own, sums));
-        }
-    }
-    found
-}
-
-fn side(text: &str) -> Option<Side> {
-    let mut text = text.replace(['−', '–'], "-").replace('×', "*").replace('÷', "/");
-    let mut percent = false;
-    for factor in ["*100%", "x100%", "*100", "x100", "%"] {
-        if let Some(own) = text.strip_suffix(factor) {
-            percent = true;
-            text = own.to_owned();
-            break;
-        }
-    }
-    let text = without_brackets(&text);
-    if let Some(at) = outside_brackets(text, &['/', ':']) {
-        let (top, bottom) = (sum(without_brackets(&text[..at]))?, sum(without_brackets(&text[at + 1..]))?);
-        return Some(Side::Quotient { top, bottom, percent });
-    }
-    sum(text).map(Side::Sum)
-}
-
-/// `(4)+(5)-6`, `2+3+...+7`.
-fn sum(text: &str) -> Option<Vec<(String, i8)>> {
-    let mut terms: Vec<(String, i8)> = Vec::new();
-    let (mut sign, mut own, mut range) = (1i8, String::new(), false);
-    let mut push = |own: &mut String, sign: i8, range: &mut bool| -> Option<()> {
-        let name = std::mem::take(own);
-        if name.chars().all(|c| matches!(c, '.' | '…')) && !name.is_empty() {
-            *range = true;
-            return Some(());
-        }
-        if !is_reference(&name) {
-            return None;
-        }
-        if std::mem::take(range) {
-            let from = terms.last()?.0.parse::<u32>().ok()?;
-            let to = name.parse::<u32>().ok().filter(|to| *to > from && to - from < 200)?;
-            terms.extend((from + 1..=to).map(|n| (n.to_string(), sign)));
-        } else {
-            terms.push((name.trim_end_matches('.').to_owned(), sign));
-        }
-        Some(())
-    };
-    for c in text.chars() {
-        match c {
-            '+' | '-' => {
-                if !own.is_empty() {
-                    push(&mut own, sign, &mut range)?;
-                }
-                sign = if c == '+' { 1 } else { -1 };
-            }
-            '(' | ')' | '[' | ']' => {}
-            c => own.push(c),
-        }
-    }
-    push(&mut own, sign, &mut range)?;
-    (!terms.is_empty()).then_some(terms)
-}
-
-/// A column's number or a line's code.
-fn is_reference(name: &str) -> bool {
-    let name = name.trim_start_matches(['(', '[']).trim_end_matches([')', ']', '.']);
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') && (1..=10).contains(&name.len());
-    plain
-        && (name.bytes().any(|b| b.is_ascii_digit()) || code::roman(name).is_some() || name.len() == 1)
-        && name.chars().next().is_none_or(|c| c != '.')
-}
-
-fn without_brackets(text: &str) -> &str {
-    let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
-    match inner {
-        // `(4)/(1)` has brackets at both ends that are no pair.
-        Some(inner) if inner.contains(['+', '-', '/', ':']) && closes_last(text) => inner,
-        _ => text,
-    }
-}
-
-fn closes_last(text: &str) -> bool {
-    let mut depth = 0i32;
-    for (at, c) in text.char_indices() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth == 0 && at + 1 < text.len() {
-            return false;
-        }
-    }
-    true
-}
-
-fn outside_brackets(text: &str, marks: &[char]) -> Option<usize> {
-    let mut depth = 0i32;
-    for (at, c) in text.char_indices() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth == 0 && marks.contains(&c) {
-            return Some(at);
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn spelled(side: &Side) -> String {
-        let sum = |terms: &[(String, i8)]| {
-            terms.iter().map(|(t, s)| format!("{}{t}", if *s < 0 { "-" } else { "+" })).collect::<String>()
-        };
-        match side {
-            Side::Sum(terms) => sum(terms),
-            Side::Quotient { top, bottom, percent } => {
-                format!("{} / {}{}", sum(top), sum(bottom), if *percent { " %" } else { "" })
-            }
-        }
-    }
-
-    #[test]
-    fn printed_identities_are_read() {
-        let all = |text: &str| sides(text).iter().map(spelled).collect::<Vec<_>>();
-        assert_eq!(all("(3)=(4)+(5)+(6)"), ["+4+5+6"]);
-        assert_eq!(all("1=2+3+...+7"), ["+2+3+4+5+6+7"]);
-        assert_eq!(all("9=11+12+13=14+15+16+17=18+22"), ["+11+12+13", "+14+15+16+17", "+18+22"]);
-        assert_eq!(all("(6)=(1)-(4)"), ["+1-4"]);
-        assert_eq!(all("(5)=(4)/(1)"), ["+4 / +1"]);
-        assert_eq!(all("(5)=(4):(1)*100"), ["+4 / +1 %"]);
-        assert_eq!(all("7=(5+6)/4x100%"), ["+5+6 / +4 %"]);
-        assert!(all("(5)").is_empty());
-    }
-
-    #[test]
-    fn labels_print_identities_too() {
-        let of = |label: &str| in_label(label).map(|(own, sides)| (own, sides.iter().map(spelled).collect::<Vec<_>>()));
-        assert_eq!(of("Giá trị sản phẩm trồng trọt (02=03+04)"), Some((Some("02".into()), vec!["+03+04".into()])));
-        assert_eq!(of("trên 1 ha (11=01:06)"), Some((Some("11".into()), vec!["+01 / +06".into()])));
-        assert_eq!(of("Tổng diện tích đất (1+2+3)"), Some((None, vec!["+1+2+3".into()])));
-        assert_eq!(of("Số lượt khám (Trẻ em <15 tuổi)"), None);
-        assert_eq!(of("Số cuộc kết hôn (Cặp)"), None);
-        assert_eq!(of("Dân số từ 15 (tuổi)"), None);
-    }
-
-    #[test]
-    fn numbering_rows_are_known() {
-        let is = |texts: &[&str]| {
-            let texts: Vec<String> = texts.iter().map(|t| (*t).to_owned()).collect();
-            is_row(&texts.iter().map(|t| token(t)).collect::<Vec<_>>(), &texts)
-        };
-        assert!(is(&["1", "2", "3"]));
-        assert!(is(&["A", "B", "C", "1"]));
-        assert!(is(&["MS", "1=2+3+...+7", "2", "3"]));
-        assert!(is(&["(1)", "(2)", "(3)", "(6)=(4)-(5)"]) || !is(&["(1)", "(9)"]));
-        assert!(is(&["I", "II", "III"]));
-        assert!(!is(&["1", "Đất đai", "27", "12"]));
-        assert!(!is(&["76", "67", "9", "2"]));
-        assert!(!is(&["1", "5", "9"]));
-    }
 }
