@@ -61,16 +61,16 @@ pub fn names_base(items: &Items<'_>, percent: usize) -> bool {
     let tokens = &items.lines[items.all[percent].spot.line].tokens;
     let quantity = items.quantity(percent);
     let counts = |at: usize| tokens.get(at).is_some_and(|t| t.reads("số") || t.reads("tổng"));
-    let named = longest_at(tokens, quantity.end, &items.lexicon.against).is_some_and(counts);
+    let named = longest_at(tokens, quantity.end, &items.lexicon.asides.against).is_some_and(counts);
     let from = items.all[percent].words.start.min(quantity.at);
-    named && !says(&tokens[from..quantity.at], &items.lexicon.compared)
+    named && !says(&tokens[from..quantity.at], &items.lexicon.asides.compared)
 }
 
 /// "chưa đạt chỉ tiêu 85%": no share of anything that is counted.
 pub fn is_target(items: &Items<'_>, percent: usize) -> bool {
     let tokens = &items.lines[items.all[percent].spot.line].tokens;
     let at = items.quantity(percent).at;
-    led_by(tokens, at, 4, &items.lexicon.targets)
+    led_by(tokens, at, 4, &items.lexicon.asides.targets)
 }
 
 /// "33,6% (tính trên các thủ tục đã cung cấp toàn trình)": the words behind a share name what it is of, and no figure does.
@@ -80,7 +80,7 @@ pub fn names_other(items: &Items<'_>, percent: usize) -> bool {
     let open = line.tokens.get(end).is_some_and(|t| t.is('('));
     let inside = if open { end + 1..line.bracket_end(end) } else { end..(end + NAMED).min(line.tokens.len()) };
     let figure = line.quantities.iter().any(|q| inside.contains(&q.at));
-    longest_at(&line.tokens, inside.start, &items.lexicon.reckoned).is_some() && !figure
+    longest_at(&line.tokens, inside.start, &items.lexicon.asides.reckoned).is_some() && !figure
 }
 
 /// Whether a percentage is near what two figures give, or one digit of it or of the larger figure is wrong.
@@ -199,7 +199,7 @@ pub fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> 
             && between.len() < NAMED + 5
             && !(0..between.len()).any(|i| items.lexicon.opener(between, i).is_some())
             && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
-            && (says(between, &items.lexicon.planned)
+            && (says(between, &items.lexicon.asides.planned)
                 || counts(between) && items.quantity(*n).value >= figure.value
                 || base_in_bracket(items, percent) == Some(*n)
                     && is_meant(figure.value, items.quantity(*n).value, stated))
@@ -218,9 +218,10 @@ pub fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> 
                 let own_line = &items.lines[other.spot.line];
                 let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
                 let end = between.len();
-                let over = led_by(between, end, 3, &items.lexicon.over);
+                let over = led_by(between, end, 3, &items.lexicon.asides.over);
                 let joined = !between.iter().any(|t| matches!(t.token, Token::Mark(_)));
-                longest_at(between, 0, &items.lexicon.planned).is_some() && end < 6 || over && joined && end < NAMED + 5
+                longest_at(between, 0, &items.lexicon.asides.planned).is_some() && end < 6
+                    || over && joined && end < NAMED + 5
             }
     });
     behind.or(over).or_else(|| planned(items, own, percent))
@@ -270,7 +271,7 @@ pub fn base_in_bracket(items: &Items<'_>, percent: usize) -> Option<usize> {
     let next = items.all.get(percent + 1).filter(|n| n.spot.line == spot.line)?;
     let base = line.tokens[open].is('(') && open > end && only.at == line.quantities[next.spot.quantity].at;
     let change = |list| says(&line.tokens[end..open], list);
-    (base && !change(&items.lexicon.up) && !change(&items.lexicon.down)).then_some(percent + 1)
+    (base && !change(&items.lexicon.asides.up) && !change(&items.lexicon.asides.down)).then_some(percent + 1)
 }
 
 /// "đạt 97,6% (1.952 trên 2.000 hồ sơ đến hạn)": the two figures of the bracket behind a percentage.
@@ -284,7 +285,7 @@ pub fn over_in_bracket(items: &Items<'_>, percent: usize) -> Option<(usize, usiz
         |i: usize| items.all.get(i).is_some_and(|n| n.spot.line == spot.line && inside.contains(&items.quantity(i).at));
     (open && within(top) && within(bottom) && !within(bottom + 1)).then_some(())?;
     let (a, b) = (items.quantity(top), items.quantity(bottom));
-    let over = longest_at(&line.tokens, a.end, &items.lexicon.over) == Some(b.at);
+    let over = longest_at(&line.tokens, a.end, &items.lexicon.asides.over) == Some(b.at);
     (over && a.is_plain() && b.is_plain() && a.of.is_none() && b.of.is_none() && a.unit.takes(&b.unit))
         .then_some((top, bottom))
 }
@@ -383,7 +384,7 @@ fn of_one_name(items: &Items<'_>, own: usize) -> Option<usize> {
 fn behind<'i>(items: &'i Items<'_>, percent: usize) -> Option<&'i [Placed]> {
     let line = &items.lines[items.all[percent].spot.line];
     let from = items.quantity(percent).end;
-    let counts = longest_at(&line.tokens, from, &items.lexicon.counting)?;
+    let counts = longest_at(&line.tokens, from, &items.lexicon.asides.counting)?;
     let stop =
         |i: usize| line.tokens[i].word().is_none() || line.quantity_at(i).is_some() || line.tokens[i].reads("và");
     let end = (counts..line.tokens.len()).find(|i| stop(*i)).unwrap_or(line.tokens.len());
@@ -396,8 +397,8 @@ fn led<'i>(items: &'i Items<'_>, own: usize) -> Option<&'i [Placed]> {
     let line = &items.lines[items.all[own].spot.line];
     let at = items.quantity(own).at;
     let start = line.sentence_start(at);
-    let from = longest_at(&line.tokens, start, &items.lexicon.within)?;
-    let from = longest_at(&line.tokens, from, &items.lexicon.counting).unwrap_or(from);
+    let from = longest_at(&line.tokens, start, &items.lexicon.openers.within)?;
+    let from = longest_at(&line.tokens, from, &items.lexicon.asides.counting).unwrap_or(from);
     let first = !line.quantities.iter().any(|q| (start..at).contains(&q.at));
     let end = (from..at).find(|i| line.tokens[*i].word().is_none() || line.tokens[*i].reads("có")).unwrap_or(at);
     (first && end <= from + NAMED).then(|| &line.tokens[from..end])

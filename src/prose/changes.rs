@@ -3,11 +3,11 @@
 use super::clauses::Spot;
 use super::facts::{Stated, clip};
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, led_by, longest_at, says};
+use super::phrases::{led_by, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::follows;
 use super::sums::is_slip;
-use crate::model::statement::{Reason, Statement};
+use crate::model::statement::{Lexicon, Reason, Statement};
 use crate::model::{Figure, Reworded, Severity};
 
 /// A change that does not follow from the figures beside it.
@@ -36,7 +36,7 @@ pub fn changes(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Change> {
         for i in 0..line.tokens.len() {
             let said =
                 |list| longest_at(&line.tokens, i, list).is_some_and(|end| !lexicon.is_named(&line.tokens, i, end));
-            let (up, down) = (said(&lexicon.up), said(&lexicon.down));
+            let (up, down) = (said(&lexicon.asides.up), said(&lexicon.asides.down));
             if up != down {
                 found.extend(change(lines, at, i, if up { 1 } else { -1 }, lexicon));
             }
@@ -59,17 +59,21 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
         && first > 0
         && all[first - 1].end < word
         && same_again(line, all[first - 1].end, word, lexicon)
-        && (all[first - 1].at.saturating_sub(REACH)..all[first - 1].at)
-            .any(|i| longest_at(&line.tokens, i, if sign > 0 { &lexicon.up } else { &lexicon.down }).is_some());
+        && (all[first - 1].at.saturating_sub(REACH)..all[first - 1].at).any(|i| {
+            longest_at(&line.tokens, i, if sign > 0 { &lexicon.asides.up } else { &lexicon.asides.down }).is_some()
+        });
     if again {
         return None;
     }
     let rough = |q: &Quantity| q.rough || q.of.is_some();
-    let said = [&lexicon.up, &lexicon.down].into_iter().filter_map(|l| longest_at(&line.tokens, word, l)).max()?;
+    let said = [&lexicon.asides.up, &lexicon.asides.down]
+        .into_iter()
+        .filter_map(|l| longest_at(&line.tokens, word, l))
+        .max()?;
     if by.at + 1 > said + REACH
         || by.at >= end
         || rough(by)
-        || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
+        || longest_at(&line.tokens, by.at - 1, &lexicon.asides.from).is_some()
     {
         return None;
     }
@@ -104,7 +108,7 @@ fn change(lines: &[Line<'_>], at: usize, word: usize, sign: i64, lexicon: &Lexic
         let tokens = &line.tokens[all[behind].end..p.at];
         let words = tokens.iter().filter(|t| t.word().is_some()).count();
         words <= REACH
-            && says(tokens, if sign > 0 { &lexicon.up } else { &lexicon.down })
+            && says(tokens, if sign > 0 { &lexicon.asides.up } else { &lexicon.asides.down })
             && !tokens.iter().any(|t| t.is(';'))
     };
     let last = last.filter(same);
@@ -182,7 +186,7 @@ fn is_change(line: &Line<'_>, quantity: &Quantity, lexicon: &Lexicon) -> bool {
 
 /// "So với năm 2012 (38.902 bộ), lượng hồ sơ tăng 2.404 bộ": the figure compared with, named before what changed.
 fn base_before(line: &Line<'_>, (start, word): (usize, usize), all: &[Quantity], lexicon: &Lexicon) -> Option<usize> {
-    let against = (start..word).rev().find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
+    let against = (start..word).rev().find(|i| longest_at(&line.tokens, *i, &lexicon.asides.against).is_some())?;
     let parted = |from: usize, until: usize| (from..until).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
     let base = all.iter().position(|q| q.at > against && line.tokens[q.at - 1].is('('))?;
     let own = &all[base];
@@ -236,7 +240,7 @@ fn since(
 
 /// "94,37 điểm, hơn đơn vị đứng thứ hai (93,85 điểm) 0,52 điểm": the figure compared with stands before the difference.
 fn beyond(line: &Line<'_>, at: usize, word: usize, lexicon: &Lexicon) -> Option<Change> {
-    let said = longest_at(&line.tokens, word, &lexicon.beyond)?;
+    let said = longest_at(&line.tokens, word, &lexicon.asides.beyond)?;
     let then = line.quantities.iter().position(|q| q.at >= said)?;
     let was = &line.quantities[then];
     let open = (said..was.at).find(|i| line.tokens[*i].is('(')).filter(|open| open - said <= FAR && *open > said)?;
@@ -263,17 +267,17 @@ fn beyond(line: &Line<'_>, at: usize, word: usize, lexicon: &Lexicon) -> Option<
 /// "xếp thứ 8/34, tăng 6,31 điểm và 7 bậc so với tháng 9 (xếp thứ 15/34)": a rank that rose has a smaller number.
 fn ranked(line: &Line<'_>, at: usize, i: usize, lexicon: &Lexicon) -> Option<Change> {
     let number = |n: usize| line.tokens.get(n).and_then(Placed::number)?.parse::<i64>().ok();
-    let by = number(i).filter(|_| longest_at(&line.tokens, i + 1, &lexicon.steps).is_some())?;
+    let by = number(i).filter(|_| longest_at(&line.tokens, i + 1, &lexicon.asides.steps).is_some())?;
     let (start, end) = (line.sentence_start(i), line.sentence_end(i));
-    let ranks = |n: &usize| longest_at(&line.tokens, *n, &lexicon.ranks).and_then(number);
+    let ranks = |n: &usize| longest_at(&line.tokens, *n, &lexicon.asides.ranks).and_then(number);
     let now = (start..i).rev().find_map(|n| ranks(&n))?;
-    let then = (i..end).find(|n| longest_at(&line.tokens, *n, &lexicon.against).is_some())?;
+    let then = (i..end).find(|n| longest_at(&line.tokens, *n, &lexicon.asides.against).is_some())?;
     // Told in brackets, it is of that time.
     let then =
         (then..end).filter(|n| line.bracket_around(*n).is_some_and(|open| open > then)).find_map(|n| ranks(&n))?;
     let led = |list| (i.saturating_sub(FAR)..i).any(|n| longest_at(&line.tokens, n, list).is_some());
-    let quantity = line.quantity_at(i).filter(|_| led(&lexicon.up) != led(&lexicon.down))?;
-    let (more, less) = if led(&lexicon.up) { (then, now) } else { (now, then) };
+    let quantity = line.quantity_at(i).filter(|_| led(&lexicon.asides.up) != led(&lexicon.asides.down))?;
+    let (more, less) = if led(&lexicon.asides.up) { (then, now) } else { (now, then) };
     (more - less != by).then(|| Change {
         line: at,
         quantity,
@@ -295,7 +299,7 @@ fn base_of_time(line: &Line<'_>, next: usize, by: &Quantity, lexicon: &Lexicon) 
         .get(next)
         .filter(|q| line.tokens.get(open).is_some_and(|t| t.is('(')) && inside.contains(&q.at))?;
     let only = line.quantities.get(next + 1).is_none_or(|q| !inside.contains(&q.at));
-    let time = says(&line.tokens[inside.start..base.at], &lexicon.periods);
+    let time = says(&line.tokens[inside.start..base.at], &lexicon.asides.periods);
     (only && time && is_of(base, by)).then_some(next)
 }
 
@@ -307,7 +311,7 @@ fn base_of_now(line: &Line<'_>, word: usize, next: usize, by: &Quantity, lexicon
     let inside = now.end + 1..line.bracket_end(now.end);
     let bracketed = line.tokens.get(now.end).is_some_and(|t| t.is('(')) && inside.contains(&base.at);
     let joined = inside.end <= word && line.tokens[inside.end..word].iter().all(|t| t.is(','));
-    let time = || says(&line.tokens[inside.start..base.at], &lexicon.periods);
+    let time = || says(&line.tokens[inside.start..base.at], &lexicon.asides.periods);
     (bracketed && joined && time() && is_of(base, by) && base.percent == now.percent).then_some(then)
 }
 
@@ -319,7 +323,7 @@ fn aimed(
     by: &Quantity,
     lexicon: &Lexicon,
 ) -> Option<usize> {
-    let aimed_at = |q: &Quantity| q.at >= start && led_by(&line.tokens, q.at, 4, &lexicon.targets);
+    let aimed_at = |q: &Quantity| q.at >= start && led_by(&line.tokens, q.at, 4, &lexicon.asides.targets);
     let aim = (0..next).rev().find(|q| aimed_at(&line.quantities[*q]))?;
     let shares = by.percent && line.quantities[aim].percent && line.quantities[aim].is_exact();
     let other = (aim + 1..next).any(|q| line.quantities[q].percent && line.quantities[q].end <= word);
@@ -338,8 +342,9 @@ fn is_of(base: &Quantity, by: &Quantity) -> bool {
 fn same_again(line: &Line<'_>, from: usize, until: usize, lexicon: &Lexicon) -> bool {
     let mut i = from;
     while i < until {
-        let word =
-            [&lexicon.share, &lexicon.up, &lexicon.down].into_iter().find_map(|l| longest_at(&line.tokens, i, l));
+        let word = [&lexicon.asides.share, &lexicon.asides.up, &lexicon.asides.down]
+            .into_iter()
+            .find_map(|l| longest_at(&line.tokens, i, l));
         let mark = line.tokens[i].is(',') || line.tokens[i].is('(');
         match word {
             Some(end) => i = end,
@@ -355,9 +360,9 @@ fn base(line: &Line<'_>, (from, end): (usize, usize), next: usize, by: &Quantity
     let bracketed = |q: &Quantity| line.tokens[q.at - 1].is('(') || line.tokens[q.at - 1].reads("là");
     let next = (next..(next + 2).min(line.quantities.len())).find(|n| bracketed(&line.quantities[*n])).unwrap_or(next);
     let base = line.quantities.get(next)?;
-    let against = (from..base.at.min(end)).find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
-    let other =
-        says(&line.tokens[against..base.at], &lexicon.up) || says(&line.tokens[against..base.at], &lexicon.down);
+    let against = (from..base.at.min(end)).find(|i| longest_at(&line.tokens, *i, &lexicon.asides.against).is_some())?;
+    let other = says(&line.tokens[against..base.at], &lexicon.asides.up)
+        || says(&line.tokens[against..base.at], &lexicon.asides.down);
     let parted = other || (against..base.at).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
     // "so với quý II (500 hồ sơ)", "so với quý II là 500 hồ sơ"
     let bracketed = line.tokens[base.at - 1].is('(') || line.tokens[base.at - 1].reads("là");
@@ -369,7 +374,7 @@ fn base(line: &Line<'_>, (from, end): (usize, usize), next: usize, by: &Quantity
 fn from_to(line: &Line<'_>, (start, word): (usize, usize), next: usize, lexicon: &Lexicon) -> Option<usize> {
     let (then, now) = (next.checked_sub(2)?, next.checked_sub(1)?);
     let [then_q, now_q] = [then, now].map(|q| &line.quantities[q]);
-    let led = then_q.at > start && longest_at(&line.tokens, then_q.at - 1, &lexicon.from) == Some(then_q.at);
+    let led = then_q.at > start && longest_at(&line.tokens, then_q.at - 1, &lexicon.asides.from) == Some(then_q.at);
     let joined = (then_q.end..now_q.at).all(|i| !line.tokens[i].is(';') && !line.tokens[i].is(','));
     let joined = joined && !(now_q.end..word).any(|i| line.tokens[i].is(';'));
     let plain = then_q.is_plain() && now_q.is_plain();

@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use super::paragraphs::Line;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Lexicon, Promise, Unit, longest_at, says};
+use super::phrases::{Promise, Unit, longest_at, says};
 use super::quantities::Quantity;
+use crate::model::statement::Lexicon;
 
 /// A quantity of the document: its line and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -190,7 +191,7 @@ impl Walk<'_> {
             let inside = || line.quantities.iter().filter(|q| (i..end).contains(&q.at) && !q.percent);
             let several = i - frame.start.min(i) <= NAMES && inside().count() > 1;
             // "214 cơ sở khám bệnh, chữa bệnh (đạt 91,45% trong tổng số 234 cơ sở)"
-            let shared = longest_at(&line.tokens, i + 1, &self.lexicon.share).is_some()
+            let shared = longest_at(&line.tokens, i + 1, &self.lexicon.asides.share).is_some()
                 && line.quantities.iter().find(|q| q.at > i).is_some_and(|q| q.percent && q.at < end);
             let kept = opens || several || shared;
             let before = frame.last.filter(|l| empty || kept && self.all[*l].sentence == self.sentence);
@@ -249,7 +250,7 @@ impl Walk<'_> {
             |end: usize| i > 0 && line.tokens[i - 1].is(',') && line.tokens.get(end).is_some_and(|t| t.is(':'));
         if frame.item.is_none()
             && frame.pending.is_none()
-            && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.results)
+            && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.openers.results)
             && (head || marked(end))
         {
             let promise = Promise::Some;
@@ -267,7 +268,7 @@ impl Walk<'_> {
         }
         let here = frame.item.is_some();
         // "133 vụ khiếu nại đã giải quyết có 18 vụ khiếu nại đúng": what follows is a part.
-        let verb = longest_at(&line.tokens, i, &self.lexicon.having).filter(|_| here);
+        let verb = longest_at(&line.tokens, i, &self.lexicon.openers.having).filter(|_| here);
         if let Some(end) = verb.filter(|end| self.is_part(line, *end, frame)) {
             self.close(frame, i);
             frame.start = i;
@@ -319,7 +320,7 @@ impl Walk<'_> {
         let words = i + 1..end;
         let few = (1..=WORDS).contains(&words.len());
         let figure = line.quantities.iter().any(|q| words.contains(&q.at));
-        let leads_share = longest_at(&line.tokens, i + 1, &self.lexicon.share).is_some();
+        let leads_share = longest_at(&line.tokens, i + 1, &self.lexicon.asides.share).is_some();
         if !few || figure || leads_share {
             return false;
         }
@@ -421,7 +422,7 @@ impl Walk<'_> {
             let rest = &line.tokens[line.quantities[q].end.min(line.tokens.len())..line.sentence_end(end)];
             frame.pending.is_some()
                 || !rest.iter().any(|t| t.is(';') || t.is(',') || t.reads("và"))
-                || says(&line.tokens[frame.start..i], &self.lexicon.within)
+                || says(&line.tokens[frame.start..i], &self.lexicon.openers.within)
         });
         if promise == Promise::Full && bare && number && one {
             return end;
@@ -433,7 +434,7 @@ impl Walk<'_> {
         let goes_on = mark(frame.start.checked_sub(1))
             && mark(i.checked_sub(1))
             && frame.last.is_some_and(|last| self.all[last].sentence == self.sentence);
-        let detached = bare && !(leads || goes_on || says(&line.tokens[frame.start..i], &self.lexicon.rest));
+        let detached = bare && !(leads || goes_on || says(&line.tokens[frame.start..i], &self.lexicon.openers.rest));
         self.close(frame, i);
         // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
         let waits = frame.pending.filter(|_| bare);
@@ -505,8 +506,8 @@ impl Walk<'_> {
         let last = self.all.last().filter(|l| l.frame == frame.id && l.sentence == self.sentence)?;
         let own = last.share_of?;
         let and = quantity.at > 0 && (line.tokens[quantity.at - 1].reads("và") || line.tokens[quantity.at - 1].is(','));
-        let named = longest_at(&line.tokens, quantity.end, &self.lexicon.counting).is_some()
-            || longest_at(&line.tokens, quantity.end, &self.lexicon.against).is_some();
+        let named = longest_at(&line.tokens, quantity.end, &self.lexicon.asides.counting).is_some()
+            || longest_at(&line.tokens, quantity.end, &self.lexicon.asides.against).is_some();
         (and && named && self.lines[last.spot.line].number == line.number).then_some(own)
     }
 
@@ -525,8 +526,8 @@ impl Walk<'_> {
         while i < until {
             let mark = matches!(line.tokens[i].token, Token::Mark(_));
             let quantity = line.quantity_at(i).map(|q| &line.quantities[q]);
-            i = match longest_at(&line.tokens, i, &self.lexicon.share)
-                .or_else(|| longest_at(&line.tokens, i, &self.lexicon.rough))
+            i = match longest_at(&line.tokens, i, &self.lexicon.asides.share)
+                .or_else(|| longest_at(&line.tokens, i, &self.lexicon.asides.rough))
             {
                 Some(next) => next,
                 None if mark => i + 1,

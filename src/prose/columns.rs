@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use super::clauses::{Items, Spot};
 use super::paragraphs::Line;
-use super::phrases::{Partition, longest_at, matches};
+use super::phrases::{longest_at, matches};
 use super::sums::{Sum, is_mended, member, near, total};
 use crate::model::Severity;
-use crate::model::statement::Ground;
+use crate::model::statement::{Ground, Partition};
 
 /// What a figure counts: the parts of partitions and wholes that its words name, and the words of its unit.
 type Measure = (Vec<(usize, usize)>, Vec<String>);
@@ -216,7 +216,7 @@ fn measure(items: &Items<'_>, item: usize) -> Option<Measure> {
     let partitions = || items.lexicon.partitions.iter().enumerate().filter(|(_, p)| p.name != LEVELS);
     let mut at = 0;
     while at < near.len() {
-        if let Some(end) = longest_at(near, at, &items.lexicon.times) {
+        if let Some(end) = longest_at(near, at, &items.lexicon.asides.times) {
             at = end;
             continue;
         }

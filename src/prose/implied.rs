@@ -1,10 +1,10 @@
 //! Figures that no opener joins into sums that hold by what they are: tiếp nhận = đã giải quyết + đang giải quyết.
 
 use super::clauses::{Items, Spot};
-use super::phrases::{Partition, longest_at, says};
+use super::phrases::{longest_at, says};
 use super::shares::Share;
 use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total, total_of};
-use crate::model::statement::Ground;
+use crate::model::statement::{Ground, Partition};
 use crate::model::{Figure, Severity};
 
 /// Lines below its whole on which a part may stand.
@@ -64,7 +64,7 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
                 unsure = false;
             }
             let rest = label.iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"));
-            let rest = rest || says(label, &items.lexicon.rest);
+            let rest = rest || says(label, &items.lexicon.openers.rest);
             // One of two in a sentence need not be all of it.
             unsure |= taken[member].is_some_and(|first| items.all[first].spot.line == other.spot.line)
                 || says(label, &partition.unless) && !rest;
@@ -200,8 +200,8 @@ fn is_rest(items: &Items<'_>, item: usize) -> bool {
     let (own, quantity) = (&items.all[item], items.quantity(item));
     let tokens = &items.lines[own.spot.line].tokens;
     let still = quantity.at > 0 && tokens[quantity.at - 1].reads("còn");
-    let behind = || longest_at(tokens, quantity.end, &items.lexicon.rest).is_some();
-    still || behind() || says(&tokens[own.words.start.min(quantity.at)..quantity.at], &items.lexicon.rest)
+    let behind = || longest_at(tokens, quantity.end, &items.lexicon.openers.rest).is_some();
+    still || behind() || says(&tokens[own.words.start.min(quantity.at)..quantity.at], &items.lexicon.openers.rest)
 }
 
 /// "trong đó trước hạn 7.903 hồ sơ (97,2%), quá hạn 231 hồ sơ (2,8%)": parts whose shares of one whole come to a hundred are

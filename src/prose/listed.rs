@@ -3,10 +3,10 @@
 use super::clauses::Spot;
 use super::facts::{Stated, clip};
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, Promise, Unit, says};
+use super::phrases::{Promise, Unit, says};
 use super::quantities::Quantity;
 use crate::model::Severity;
-use crate::model::statement::Statement;
+use crate::model::statement::{Lexicon, Statement};
 
 /// A count, and how many are listed.
 pub struct Series {
@@ -113,7 +113,13 @@ fn named(line: &Line<'_>, from: usize, until: usize, count: &Quantity, lexicon: 
     let marks = outside.iter().any(|i| matches!(list[*i].token, Token::Mark('…' | ':' | '"' | '“' | '”')));
     let dots = list.windows(2).any(|t| t[0].is('.') && t[1].is('.'));
     let several = list.iter().any(|t| SEVERAL.iter().any(|w| t.reads(w)));
-    if counts || marks || dots || several || says(&all.tokens, &lexicon.partial) || says(list, &lexicon.partial) {
+    if counts
+        || marks
+        || dots
+        || several
+        || says(&all.tokens, &lexicon.openers.partial)
+        || says(list, &lexicon.openers.partial)
+    {
         return None;
     }
     let large = |i: usize| list.get(i).is_some_and(|t| line.text[t.start..].starts_with(char::is_uppercase));

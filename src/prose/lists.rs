@@ -2,7 +2,8 @@
 
 use super::clauses::{Item, Items, Opener};
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Phrase, Promise, Unit, led_by, longest_at, says};
+use super::phrases::{Promise, Unit, led_by, longest_at, says};
+use crate::model::statement::Phrase;
 
 /// A whole and what may be its parts; all of them items.
 #[derive(Debug, Default)]
@@ -181,7 +182,7 @@ fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
     let (own, tokens) = (items.all[holder].spot, &items.lines[items.all[first].spot.line].tokens);
     let from = if own.line == items.all[first].spot.line { items.quantity(holder).end } else { 0 };
     let open = (0..items.quantity(first).at).rev().find(|i| tokens[*i].is('('))?;
-    if says(&tokens[from.min(open)..open], &items.lexicon.against) {
+    if says(&tokens[from.min(open)..open], &items.lexicon.asides.against) {
         return None;
     }
     let wholes = with_extras(items, holder, first);
@@ -288,7 +289,7 @@ fn heading(items: &Items<'_>, first: usize) -> Option<List> {
 fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
     let quantity = items.quantity(whole);
     let tokens = &items.lines[items.all[whole].spot.line].tokens;
-    let totals = &items.lexicon.totals;
+    let totals = &items.lexicon.openers.totals;
     let before = items.all[whole].words.start..quantity.at;
     let near = items
         .near(whole)
@@ -296,8 +297,8 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
         .map_or(before.start, |t| tokens.iter().position(|o| o.start == t.start).unwrap_or(before.start));
     // "cả quý tiếp nhận 1.205 hồ sơ"
     let all_of = |i: usize| {
-        let end = longest_at(tokens, i, &items.lexicon.every);
-        end.is_some_and(|end| longest_at(tokens, end, &items.lexicon.periods).is_some())
+        let end = longest_at(tokens, i, &items.lexicon.asides.every);
+        end.is_some_and(|end| longest_at(tokens, end, &items.lexicon.asides.periods).is_some())
     };
     let said = (near..quantity.at).find(|i| longest_at(tokens, *i, totals).is_some() || all_of(*i))?;
     // "Tổng số" begins a statement; only behind its parts, in their sentence, it ends one.
@@ -438,7 +439,7 @@ pub fn led_by_change(items: &Items<'_>, item: usize) -> bool {
 fn is_within(items: &Items<'_>, whole: usize) -> bool {
     let spot = items.all[whole].spot;
     let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(whole).at);
-    led_by(tokens, at, 3, &items.lexicon.within) && items.quantity(whole).unit.is_known()
+    led_by(tokens, at, 3, &items.lexicon.openers.within) && items.quantity(whole).unit.is_known()
 }
 
 /// The parts of a list, as they are collected.
@@ -466,7 +467,7 @@ impl Parts {
         let near = own.opener.is_some_and(|o| o.near);
         let same = |i: &usize| items.all[*i].sentence == own.sentence && (!near || items.all[*i].group == own.group);
         // "…; bãi bỏ 265 thủ tục; đến nay tổng số thủ tục là 1.771"
-        let other = |i: &usize| items.all[*i].group != own.group && says(items.near(*i), &items.lexicon.totals);
+        let other = |i: &usize| items.all[*i].group != own.group && says(items.near(*i), &items.lexicon.openers.totals);
         let behind = items.younger(first).take_while(|i| same(i) && !other(i));
         let all: Vec<usize> = std::iter::once(first).chain(behind).collect();
         let mut parts = Self { full: says_all(items, first), ..Self::default() };
@@ -504,10 +505,9 @@ impl Parts {
         } else {
             parts.readings = by_groups(items, outer, whole);
             // "Ngoài ra, …", "Còn lại …" in the next sentence may bring the last part.
-            let next = items
-                .younger(*all.last().unwrap_or(&first))
-                .next()
-                .filter(|n| items.all[*n].sentence == own.sentence + 1 && says(items.label(*n), &items.lexicon.rest));
+            let next = items.younger(*all.last().unwrap_or(&first)).next().filter(|n| {
+                items.all[*n].sentence == own.sentence + 1 && says(items.label(*n), &items.lexicon.openers.rest)
+            });
             if let Some(next) = next.filter(|n| own.frame == items.all[*n].frame && items.joined(first, *n)) {
                 let mut longer = parts.readings[0].clone();
                 longer.extend(Self::default().part(items, next, whole, false));
@@ -573,7 +573,8 @@ impl Parts {
             self.stranger |= found.is_none();
             let lexicon = items.lexicon;
             let label = items.label(item);
-            let other = says(label, &lexicon.rest) || says(label, &lexicon.others) || names_others(label);
+            let other =
+                says(label, &lexicon.openers.rest) || says(label, &lexicon.openers.others) || names_others(label);
             if found.is_some() && other {
                 self.rest = Promise::Full;
             }
@@ -648,7 +649,7 @@ fn fits(items: &Items<'_>, item: usize, whole: usize, full: bool) -> bool {
     let (total, quantity) = (items.quantity(whole), items.quantity(item));
     let noun = matches!(quantity.unit, Unit::Noun(_));
     // "số còn lại 291 nộp trực tiếp": a word that is no unit.
-    let left = noun && says(items.label(item), &items.lexicon.rest);
+    let left = noun && says(items.label(item), &items.lexicon.openers.rest);
     // "248 đơn (31 khiếu nại, 14 tố cáo, …)", "51 người: 4 thạc sĩ, 43 đại học, …"
     let member = || items.lexicon.is_member(&items.lines[items.all[item].spot.line].tokens, quantity.at + 1);
     // "57 dự thảo, gồm 12 nghị quyết và 45 quyết định", "214 cơ sở, gồm 16 bệnh viện, 102 trạm y tế, …"
@@ -700,17 +701,17 @@ fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> b
     let dots = |i: usize| behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| t.is('.'));
     // "…, số còn lại là hồ sơ đính chính": a part without a figure.
     let after = items.quantity(last).end.min(line.sentence_end(items.quantity(last).at));
-    let unsaid = says_outside(line, after, line.sentence_end(after), &items.lexicon.rest);
+    let unsaid = says_outside(line, after, line.sentence_end(after), &items.lexicon.openers.rest);
     // "như sau" names no examples.
     let example = |i: usize| {
-        let end = longest_at(opens, i, &items.lexicon.partial);
+        let end = longest_at(opens, i, &items.lexicon.openers.partial);
         let opener = items.lexicon.opener(opens, i).filter(|(promise, _)| *promise > Promise::Some);
         // "cao đẳng 318"
         let named = items.lexicon.is_member(opens, i);
         !named && end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
     };
     (0..opens.len()).any(example)
-        || says(before_figure(items, whole), &items.lexicon.partial)
+        || says(before_figure(items, whole), &items.lexicon.openers.partial)
         || (0..behind.len()).any(dots)
         || unsaid
 }

@@ -37,7 +37,6 @@ use std::sync::Arc;
 use clauses::Items;
 use facts::Stated;
 use paragraphs::lines;
-use phrases::Lexicon;
 
 use crate::model::form::Vocabulary;
 use crate::model::statement::{Bound, Text, Written};
@@ -49,9 +48,8 @@ pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Vocabulary) -> (Vec<F
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
         return (Vec::new(), None);
     };
-    let lexicon = Lexicon::new(&words.phrases);
-    let lines = lines(sheet, &lexicon);
-    let items = clauses::items(&lines, &lexicon);
+    let lines = lines(sheet, &words.phrases);
+    let items = clauses::items(&lines, &words.phrases);
     let findings = of_text(&items, sheet).into_iter().map(|s| s.finding(file.clone())).collect();
     (findings, Some(captions::extract(sheet, &items, file)))
 }

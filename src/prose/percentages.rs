@@ -123,7 +123,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let behind = Some(self.percent + 1).filter(|n| *n < items.all.len()).filter(|n| {
             let at = items.quantity(*n).at;
             // "chiếm 19% số hồ sơ cả tỉnh (11.736/61.790 hồ sơ)"
-            let named = longest_at(&self.line.tokens, stated.end, &items.lexicon.counting).is_some();
+            let named = longest_at(&self.line.tokens, stated.end, &items.lexicon.asides.counting).is_some();
             let far = if named { NAMED + 3 } else { 3 };
             items.all[*n].spot.line == items.all[self.percent].spot.line
                 && self.line.tokens[stated.end..at].iter().any(|t| t.is('(') || t.is(':'))
@@ -143,8 +143,8 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let over = q.low > whole && stated.value <= Figure::whole(100);
         let fit = if over { Fit::Not } else { fit((q.low, q.high), (whole, whole), stated) };
         let ends = line.tokens.get(stated.end).is_some_and(|t| t.is(';') || t.is('.'));
-        let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
-            || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
+        let planned = longest_at(&line.tokens, stated.end, &items.lexicon.asides.planned).is_some()
+            || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.asides.planned).is_some();
         let slip = self.is_slip(q.value, of) || is_slip_over(q.value, of, stated);
         // "14/20 cơ quan giải quyết đúng hạn 100% hồ sơ", "52/65 xã đạt tỷ lệ đúng hạn trên 98%": what each of them has.
         let between = q.end.min(stated.at)..stated.at;
@@ -175,11 +175,12 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let from = line.sentence_start(open);
         let figures = line.quantities.iter().any(|q| (from..open).contains(&q.at));
         let counts = |end: usize| {
-            longest_at(&line.tokens, end, &items.lexicon.counting).is_some() || line.tokens[end - 1].reads("số")
+            longest_at(&line.tokens, end, &items.lexicon.asides.counting).is_some() || line.tokens[end - 1].reads("số")
         };
-        let at = (from..open).find(|i| longest_at(&line.tokens, *i, &items.lexicon.over).is_some_and(counts))?;
-        (outside && !figures && says(&line.tokens[from..at], &items.lexicon.share)).then_some(())?;
-        let leads = (from..at).filter_map(|i| longest_at(&line.tokens, i, &items.lexicon.share)).max().unwrap_or(from);
+        let at = (from..open).find(|i| longest_at(&line.tokens, *i, &items.lexicon.asides.over).is_some_and(counts))?;
+        (outside && !figures && says(&line.tokens[from..at], &items.lexicon.asides.share)).then_some(())?;
+        let leads =
+            (from..at).filter_map(|i| longest_at(&line.tokens, i, &items.lexicon.asides.share)).max().unwrap_or(from);
         Some(line.tokens[leads.min(at)..at].iter().filter_map(Placed::word).collect())
     }
 
@@ -406,7 +407,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
 fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Option<usize> {
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let named = items.lines[items.all[base].spot.line].tokens.get(stated.end..items.quantity(base).at)?;
-    let compared = says(named, &items.lexicon.against) || fit(value(own), value(base), stated) != Fit::Not;
+    let compared = says(named, &items.lexicon.asides.against) || fit(value(own), value(base), stated) != Fit::Not;
     (super::lists::led_by_change(items, own) && !compared).then_some(())?;
     items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
 }
@@ -419,8 +420,8 @@ fn is_of_another_time(items: &Items<'_>, percent: usize) -> bool {
     };
     let ends = |i: &usize| matches!(line.tokens[*i].token, Token::Mark(_)) || line.quantity_at(*i).is_some();
     let from = (line.head..open).rev().find(ends).map_or(line.head, |i| i + 1);
-    let compared = (from..open).find_map(|i| longest_at(&line.tokens, i, &items.lexicon.against));
-    compared.is_some_and(|end| says(&line.tokens[end.min(open)..open], &items.lexicon.periods))
+    let compared = (from..open).find_map(|i| longest_at(&line.tokens, i, &items.lexicon.asides.against));
+    compared.is_some_and(|end| says(&line.tokens[end.min(open)..open], &items.lexicon.asides.periods))
 }
 
 /// "giữ nguyên 39 văn bản, sửa đổi 17 văn bản, bãi bỏ 08 văn bản, chiếm lần lượt 60,9%, 26,6% và 12,5%": the figure at the
@@ -434,7 +435,7 @@ fn respective(items: &Items<'_>, percent: usize) -> Option<usize> {
     let behind = (percent..items.all.len()).take_while(|i| here(i) && is_percent(i)).count();
     let (first, many) = (percent - before, before + behind);
     let at = items.quantity(first).at;
-    (many > 1 && led_by(&line.tokens, at, 4, &items.lexicon.respective)).then_some(())?;
+    (many > 1 && led_by(&line.tokens, at, 4, &items.lexicon.asides.respective)).then_some(())?;
     let mut figures: Vec<usize> = (0..first).rev().filter(here).take(many).collect();
     figures.reverse();
     (figures.len() == many && !figures.iter().any(is_percent)).then(|| figures[before])

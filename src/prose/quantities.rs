@@ -1,8 +1,9 @@
 //! The numbers of a paragraph that count something: 20 hồ sơ, 94,62%, 04/24, Không; never a decree's number or a day.
 
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Lexicon, Phrase, Unit, led_by, longest_at};
+use super::phrases::{Unit, is_one_of, led_by, longest_at};
 use crate::model::Figure;
+use crate::model::statement::{Lexicon, Phrase};
 
 #[derive(Debug, Clone)]
 pub struct Quantity {
@@ -160,7 +161,7 @@ fn quantity(
     if let Some(month) = of.filter(|_| !known && !percent)
         && let Some((day, _)) = figure(digits, true)
     {
-        let dated = i > 0 && longest_at(tokens, i - 1, &lexicon.dated) == Some(i);
+        let dated = i > 0 && longest_at(tokens, i - 1, &lexicon.asides.dated) == Some(i);
         if day <= Figure::whole(31) && month <= Figure::whole(12) && (day > month || dated) {
             return Err(next);
         }
@@ -168,7 +169,7 @@ fn quantity(
     if glued(next) && tokens[next].word().is_some() && !known {
         return Err(next + 1);
     }
-    if !percent && of.is_none() && lexicon.is_measured(tokens, next) {
+    if !percent && of.is_none() && longest_at(tokens, next, &lexicon.numbers.measures).is_some() {
         return Err(next + 1);
     }
     let led = |list: &[Phrase]| led_by(tokens, i, 3, list);
@@ -178,9 +179,9 @@ fn quantity(
     }
     // "tổng số 20 giao dịch"
     let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
-    if !percent && led(&lexicon.names_always)
-        || !sure && led(&lexicon.names_alone) && !of_total && !lexicon.is_part(tokens, i)
-        || !sure && of.is_some() && (led(&lexicon.from) || tokens.get(next).is_some_and(|t| t.reads("đến")))
+    if !percent && led(&lexicon.names.always)
+        || !sure && led(&lexicon.names.alone) && !of_total && !lexicon.is_part(tokens, i)
+        || !sure && of.is_some() && (led(&lexicon.asides.from) || tokens.get(next).is_some_and(|t| t.reads("đến")))
         || !sure && of.is_none() && is_year(digits)
         || !sure && i == tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0)
         || is_telephone(digits)
@@ -208,13 +209,13 @@ fn quantity(
     let over = i > 1 && tokens[i - 1].reads("trên") && tokens[i - 2].number().is_some();
     let roughly = if more || over {
         None
-    } else if led(&lexicon.above) {
+    } else if led(&lexicon.asides.above) {
         Some(Roughly::Above)
-    } else if led(&lexicon.below) {
+    } else if led(&lexicon.asides.below) {
         Some(Roughly::Below)
-    } else if led(&lexicon.about) {
+    } else if led(&lexicon.asides.about) {
         Some(Roughly::About)
-    } else if led(&lexicon.rough) {
+    } else if led(&lexicon.asides.rough) {
         Some(Roughly::Limit)
     } else {
         None
@@ -369,16 +370,16 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
 /// counted.
 fn in_words(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     let before = i.checked_sub(1).and_then(|b| tokens[b].word());
-    if before.is_some_and(|w| lexicon.small(w).is_some() || lexicon.is_tens(w)) {
+    if before.is_some_and(|w| lexicon.small(w).is_some() || is_one_of(w, &lexicon.numbers.tens)) {
         return None;
     }
     let (value, behind) = lexicon.worded(tokens, i)?;
     // "trong năm đơn vị tiếp nhận …": a year.
-    if behind == i + 1 && tokens[i].reads("năm") && before.is_none_or(|w| lexicon.is_before_year(w)) {
+    if behind == i + 1 && tokens[i].reads("năm") && before.is_none_or(|w| is_one_of(w, &lexicon.numbers.before_year)) {
         return None;
     }
     let (unit, end, _) = lexicon.unit(tokens, behind);
-    let more = tokens.get(behind).and_then(Placed::word).is_some_and(|w| lexicon.is_tens(w));
+    let more = tokens.get(behind).and_then(Placed::word).is_some_and(|w| is_one_of(w, &lexicon.numbers.tens));
     (!more && matches!(unit, Unit::Class { .. } | Unit::Vague(_))).then(|| counted(i, end, value, unit))
 }
 

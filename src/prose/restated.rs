@@ -5,9 +5,9 @@ use super::clauses::Items;
 use super::facts::{Stated, clip};
 use super::lists::List;
 use super::paragraphs::{Line, Placed};
-use super::phrases::{Lexicon, Unit, led_by, says};
+use super::phrases::{Unit, led_by, says};
 use super::sums::{Sum, is_slip_of_digits, member};
-use crate::model::statement::{Reason, Statement};
+use crate::model::statement::{Lexicon, Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
 use crate::normalise::number::money;
 
@@ -270,7 +270,7 @@ pub fn referred(items: &Items<'_>) -> Vec<Repeat> {
         let quantity = items.quantity(item);
         let line = &items.lines[items.all[item].spot.line];
         let end = items.all[item].words.end.max(quantity.end);
-        let refers = says(&line.tokens[quantity.end.min(end)..end], &items.lexicon.referring);
+        let refers = says(&line.tokens[quantity.end.min(end)..end], &items.lexicon.asides.referring);
         let like = |i: &usize| {
             let other = items.quantity(*i);
             other.is_plain() && other.unit == quantity.unit && other.of == quantity.of
@@ -312,7 +312,7 @@ pub fn every(lists: &[List], items: &Items<'_>) -> Vec<Repeat> {
     for (at, line) in lines.iter().enumerate() {
         for (i, quantity) in line.quantities.iter().enumerate() {
             let led = |list| led_by(&line.tokens, quantity.at, 4, list);
-            let all = led(&lexicon.every) && !led(&lexicon.not_every);
+            let all = led(&lexicon.asides.every) && !led(&lexicon.asides.not_every);
             let earlier = &line.quantities[..i];
             if !all
                 || !quantity.is_plain()

@@ -141,7 +141,8 @@ fn is_split(items: &Items<'_>, first: usize) -> bool {
     let line = &items.lines[items.all[first].spot.line];
     let at = items.quantity(first).at;
     let start = line.sentence_start(at);
-    says(&line.tokens[start..at], &items.lexicon.split) && !says(&line.tokens[start..at], &items.lexicon.partial)
+    says(&line.tokens[start..at], &items.lexicon.openers.split)
+        && !says(&line.tokens[start..at], &items.lexicon.openers.partial)
 }
 
 impl Share {

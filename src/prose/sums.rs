@@ -7,8 +7,8 @@
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Member, Partition, Promise, Unit, longest_at, matches, says};
-use crate::model::statement::Ground;
+use super::phrases::{Promise, Unit, longest_at, matches, says};
+use crate::model::statement::{Ground, Member, Partition, Phrase};
 use crate::model::{Figure, Severity};
 
 /// A whole with its parts, tried.
@@ -170,7 +170,7 @@ impl Trial<'_, '_> {
             for division in complete() {
                 for parts in division.choices() {
                     if self.ties(&parts) {
-                        return self.make(&parts, true, Ground::Partition(division.name.clone()), Severity::Note);
+                        return self.make(&parts, true, Ground::Partition(division.name.to_owned()), Severity::Note);
                     }
                 }
             }
@@ -184,7 +184,7 @@ impl Trial<'_, '_> {
         let (last, next) = (&self.items.all[reading[n - 1]], &self.items.all[reading[n]]);
         let tokens = &self.items.lines[last.spot.line].tokens;
         let before = last.words.start.checked_sub(1).and_then(|b| tokens.get(b));
-        let rest = || says(self.items.label(reading[n]), &self.items.lexicon.rest);
+        let rest = || says(self.items.label(reading[n]), &self.items.lexicon.openers.rest);
         last.group != next.group && (before.is_some_and(|t| t.reads("và")) || rest())
     }
 
@@ -213,6 +213,8 @@ impl Trial<'_, '_> {
         let mut divisions: Vec<Division> = list.readings.iter().flat_map(|r| divided(r, items)).collect();
         divisions.sort_by_key(|d| std::cmp::Reverse((d.complete, d.must.len())));
         let division = divisions.first().filter(|_| !self.is_vague())?;
+        let none = Partition::default();
+        let partition = division.partition.unwrap_or(&none);
         let parts = division.nearest(self.whole, items);
         let sum = self.sum(&parts)?;
         // "gồm 12 bệnh viện công lập, 4 bệnh viện tư nhân, 102 trạm y tế và 96 phòng khám": two of several kinds.
@@ -230,19 +232,19 @@ impl Trial<'_, '_> {
         let more = sum > whole.value && parts.len() > 1 && !list.bare;
         // "trong đó có": of something else, unless it is about as much.
         let meant = match () {
-            () if list.bare => list.within || self.is_whole_of(division.partition),
+            () if list.bare => list.within || self.is_whole_of(partition),
             () if list.after => near(whole.value, sum) || self.is_slip(&parts, sum),
             () => list.promise > Promise::Some || near(whole.value, sum),
         };
         let label = items.label(self.whole);
-        let needs = &division.partition.needs;
-        let meant = meant && !says(label, &division.partition.not_of);
+        let needs = &partition.needs;
+        let meant = meant && !says(label, &partition.not_of);
         // What is a partition's by nature may count from the period before too.
-        let meant = meant && (!list.result || division.partition.of.is_empty() || shares_come_to_all(&parts, items));
+        let meant = meant && (!list.result || partition.of.is_empty() || shares_come_to_all(&parts, items));
         let meant = meant && (needs.is_empty() || says(label, needs) || sum > whole.value);
         (meant && (division.complete || more && self.alike(&parts))).then_some(())?;
         let severity = if list.bare || list.result { Severity::Warning } else { Severity::Error };
-        self.make(&parts, false, Ground::Partition(division.name.clone()), severity)
+        self.make(&parts, false, Ground::Partition(division.name.to_owned()), severity)
     }
 
     /// "tiếp nhận 8.460 hồ sơ, trả 8.134 hồ sơ; trong đó khai sinh 7.014, khai tử 1.448": off by next to nothing from a figure
@@ -428,7 +430,7 @@ impl Trial<'_, '_> {
         };
         // "37 nghị quyết, 82 quyết định; tổng cộng 109 văn bản": of all that its sentence names.
         let all = || {
-            let first = list.readings.first().filter(|_| says(items.near(self.whole), &items.lexicon.sums))?;
+            let first = list.readings.first().filter(|_| says(items.near(self.whole), &items.lexicon.openers.sums))?;
             let one = first.iter().all(|p| items.all[*p].sentence == items.all[self.whole].sentence);
             let most = first.iter().map(|p| items.quantity(*p).high).fold(0.0, f64::max);
             let more = items.quantity(self.whole).value.to_double() >= most;
@@ -462,7 +464,7 @@ impl Trial<'_, '_> {
     fn is_left(&self, part: usize) -> bool {
         let label = self.items.label(part);
         let first = label.iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"));
-        first || says(label, &self.items.lexicon.rest)
+        first || says(label, &self.items.lexicon.openers.rest)
     }
 
     /// Whether one digit of the whole or of a part, or two exchanged, explains what is missing.
@@ -538,7 +540,7 @@ impl Trial<'_, '_> {
             return false;
         };
         let below = bounds(last);
-        let open = says(items.label(*last), &items.lexicon.under);
+        let open = says(items.label(*last), &items.lexicon.asides.under);
         let chained = others.last().is_some_and(|o| bounds(o).contains(below.first().unwrap_or(&Figure::ZERO)));
         open && below.len() == 1 && chained && others.iter().all(|o| !bounds(o).is_empty())
     }
@@ -547,12 +549,12 @@ impl Trial<'_, '_> {
     fn exclusive(&self, parts: &[usize]) -> bool {
         let items = self.items;
         let label = |p: &usize| items.label(*p);
-        items.lexicon.sorts.iter().any(|sort| {
-            let mut named: Vec<&Vec<String>> = Vec::new();
+        items.lexicon.asides.sorts.iter().any(|sort| {
+            let mut named: Vec<&Phrase> = Vec::new();
             parts.iter().all(|p| {
                 let name =
                     sort.iter().filter(|phrase| (0..label(p).len()).any(|i| matches(label(p), i, phrase).is_some()));
-                let longest = name.max_by_key(|phrase| phrase.len());
+                let longest = name.max_by_key(|phrase| phrase.words.len());
                 longest.is_some_and(|name| {
                     !named.contains(&name) && {
                         named.push(name);
@@ -669,8 +671,9 @@ pub fn total(spots: &[Spot], items: &Items<'_>) -> Option<Figure> {
 
 /// Parts found to be of a partition.
 struct Division<'l> {
-    name: String,
-    partition: &'l Partition,
+    name: &'l str,
+    /// Nothing where one part is only what the other is not.
+    partition: Option<&'l Partition>,
     complete: bool,
     must: Vec<usize>,
     /// Parts that may stand outside the whole.
@@ -712,7 +715,7 @@ fn divided<'l>(parts: &[usize], items: &Items<'l>) -> Vec<Division<'l>> {
         };
         let (must, may) = (found(false), found(true));
         let complete = is_complete(partition, &taken);
-        (must.len() > 1).then(|| Division { name: partition.name.clone(), partition, complete, must, may })
+        (must.len() > 1).then(|| Division { name: &partition.name, partition: Some(partition), complete, must, may })
     });
     divisions.chain(opposed(parts, items)).collect()
 }
@@ -720,7 +723,7 @@ fn divided<'l>(parts: &[usize], items: &Items<'l>) -> Vec<Division<'l>> {
 /// Two parts of which one is what the other is not: "đã tích hợp", "chưa tích hợp".
 fn opposed<'l>(parts: &[usize], items: &Items<'l>) -> Option<Division<'l>> {
     let [a, b] = *<&[usize; 2]>::try_from(parts).ok()?;
-    let opposites = &items.lexicon.opposites;
+    let opposites = &items.lexicon.opposites.words;
     let negated = |item: usize| -> Vec<&str> {
         let label = items.label(item);
         let behind = (0..label.len()).filter_map(|i| longest_at(label, i, opposites));
@@ -732,9 +735,13 @@ fn opposed<'l>(parts: &[usize], items: &Items<'l>) -> Option<Division<'l>> {
         (0..label.len()).any(|i| label[i].reads(word) && bare(i))
     };
     let pair = |a: usize, b: usize| negated(b).iter().any(|word| affirmed(a, word) && !negated(a).contains(word));
-    (pair(a, b) || pair(b, a)).then(|| {
-        let partition = &items.lexicon.opposed;
-        Division { name: partition.name.clone(), partition, complete: true, must: vec![a, b], may: Vec::new() }
+    let name = &items.lexicon.opposites.name;
+    (pair(a, b) || pair(b, a)).then(|| Division {
+        name,
+        partition: None,
+        complete: true,
+        must: vec![a, b],
+        may: Vec::new(),
     })
 }
 
@@ -764,8 +771,8 @@ pub fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
     for (i, member) in members.iter().enumerate() {
         for phrase in &member.words {
             let here = (0..label.len()).any(|at| matches(label, at, phrase).is_some());
-            if here && best.is_none_or(|(length, _)| phrase.len() > length) {
-                best = Some((phrase.len(), i));
+            if here && best.is_none_or(|(length, _)| phrase.words.len() > length) {
+                best = Some((phrase.words.len(), i));
             }
         }
     }

@@ -5,11 +5,11 @@
 
 use super::clauses::Spot;
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, Unit, longest_at, says};
+use super::phrases::{Unit, longest_at, says};
 use super::quantities::{Quantity, number};
 use super::shares::{Share, Side, follows};
 use super::sums::{Sum, is_mended, near, total_of};
-use crate::model::statement::Ground;
+use crate::model::statement::{Ground, Lexicon};
 use crate::model::{Figure, Severity};
 
 /// A table typed as text.
@@ -221,7 +221,7 @@ impl Table {
 
     /// The total row: the sum of all others, in every column.
     fn down(&self, lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Sum> {
-        let total = |row: &Row| (0..3).any(|i| longest_at(&row.label, i, &lexicon.totals).is_some());
+        let total = |row: &Row| (0..3).any(|i| longest_at(&row.label, i, &lexicon.openers.totals).is_some());
         let is_total = |at: usize| total(&self.rows[at]) && self.rows.iter().filter(|r| total(r)).count() == 1;
         let last = self.rows.len() - 1;
         let Some(whole) = [last, 0].into_iter().find(|at| is_total(*at)).filter(|_| self.rows.len() > 2) else {
@@ -239,7 +239,7 @@ impl Table {
         let head: Vec<&Placed> = self.head.clone().flat_map(|l| &lines[l].tokens).collect();
         let head: Vec<Placed> = head.into_iter().cloned().collect();
         let partitions = || lexicon.partitions.iter().flat_map(|p| p.of.iter().chain(&p.whole));
-        let told = says(&head, &lexicon.totals) || partitions().any(|p| says(&head, std::slice::from_ref(p)));
+        let told = says(&head, &lexicon.openers.totals) || partitions().any(|p| says(&head, std::slice::from_ref(p)));
         if !told {
             return Vec::new();
         }
