@@ -138,6 +138,10 @@ impl Figure {
         Self::from_wide(self.at_scale(scale)? + other.at_scale(scale)?, scale)
     }
 
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.checked_add(Self::new(-other.units, other.scale))
+    }
+
     /// `numerator / denominator × 100`, rounded to `scale` decimals; `None` for a zero denominator.
     pub fn percentage(numerator: Self, denominator: Self, scale: u8) -> Option<Self> {
         Self::quotient(numerator, denominator, 100, scale)

@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use super::clauses::{Items, Spot};
 use super::paragraphs::Line;
 use super::phrases::{longest_at, matches};
-use super::sums::{Sum, is_mended, member, near, total};
-use crate::model::Severity;
+use super::sums::{Sum, is_mended, member, near};
 use crate::model::statement::{Ground, Partition};
 
 /// What a figure counts: the parts of partitions and wholes that its words name, and the words of its unit.
@@ -67,19 +66,7 @@ fn over(items: &Items<'_>, whole: &Row, parts: &[Row]) -> Vec<Sum> {
         .iter()
         .filter_map(|(measure, item)| {
             let own: Option<Vec<usize>> = parts.iter().map(|p| p.figures.get(measure).copied()).collect();
-            let spots: Vec<Spot> = own?.iter().map(|i| items.all[*i].spot).collect();
-            let (spot, sum) = (items.all[*item].spot, total(&spots, items)?);
-            let holds = items.at(spot).value == sum;
-            Some(Sum {
-                whole: spot,
-                sum,
-                holds,
-                parts: spots,
-                ground: Ground::Implied(LEVELS.to_owned()),
-                severity: Severity::Warning,
-                told: spot,
-                until: items.all[*item].words.end,
-            })
+            of_levels_in(items, *item, &own?)
         })
         .collect();
     let value = |spot: Spot| items.at(spot).value;
@@ -92,6 +79,12 @@ fn over(items: &Items<'_>, whole: &Row, parts: &[Row]) -> Vec<Sum> {
     let levels = all_levels(items, whole, parts);
     let told = kept > 0 && broken().count() <= kept && close || levels && broken().count() == 1 && slips;
     if told { sums } else { sums.into_iter().filter(|s| s.holds).collect() }
+}
+
+/// Parts that levels have of a whole.
+fn of_levels_in(items: &Items<'_>, whole: usize, parts: &[usize]) -> Option<Sum> {
+    let own = &items.all[whole];
+    Sum::of(items, own.spot, items.spots(parts), Ground::Implied(LEVELS.to_owned()), own.words.end)
 }
 
 /// The partition of levels in `templates/prose.toml`, by its name.
@@ -139,11 +132,10 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
         if !all || !parts.iter().all(|p| exact(p) && !items.is_compared(*p)) {
             continue;
         }
-        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-        let Some(sum) = total(&spots, items) else {
+        let Some(sum) = items.sum(&parts) else {
             continue;
         };
-        let value = |i: usize| items.quantity(i).value;
+        let value = |i: usize| items.value(i);
         let near_by = |i: &usize| {
             let other = &items.all[*i];
             let apart = other.spot.line.abs_diff(own.spot.line);
@@ -161,16 +153,7 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
         let slip = |i: &usize| is_mended(value(*i), parts.iter().map(|p| value(*p)), sum) && near(value(*i), sum);
         let mut wholes = others.iter().copied().filter(|i| items.is_main(*i) && alike(i) && meant(i) && slip(i));
         let whole = wholes.next().filter(|_| wholes.next().is_none() && !ties);
-        found.extend(whole.map(|whole| Sum {
-            whole: items.all[whole].spot,
-            parts: spots.clone(),
-            sum,
-            holds: false,
-            ground: Ground::Implied(LEVELS.to_owned()),
-            severity: Severity::Warning,
-            told: items.all[whole].spot,
-            until: items.all[whole].words.end,
-        }));
+        found.extend(whole.and_then(|whole| of_levels_in(items, whole, &parts)));
     }
     found
 }

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use super::clauses::Items;
-use super::judge::Verdict;
+use super::clauses::Spot;
 use super::paragraphs::{Line, Token};
-use super::shares::{Hundred, Share};
-use super::sums::Sum;
+use super::quantities::Quantity;
 use crate::model::finding::{Amount, Fact, Kind};
-use crate::model::statement::{Guilty, Reason, Statement};
+use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Finding, Passage, Reworded, Severity};
 
 /// One thing that a text states and does not keep.
@@ -22,12 +20,14 @@ pub struct Stated {
     pub found: String,
     pub expected: String,
     pub suspects: Vec<Reworded>,
+    /// The figure that is wrong, where one is told to be: what it must say follows from the consolidation, if it is bound.
+    pub spot: Option<Spot>,
 }
 
 impl Stated {
     /// As a finding of a file.
     pub fn finding(self, file: Arc<str>) -> Finding {
-        let Self { statement, severity, paragraph, quote, found, expected, suspects } = self;
+        let Self { statement, severity, paragraph, quote, found, expected, suspects, spot: _ } = self;
         let rule = format!("van-ban:{}", statement.rule());
         Finding {
             rules: vec![rule.clone()],
@@ -71,81 +71,13 @@ pub fn clip(line: &Line<'_>, at: usize, until: usize) -> String {
     line.quote(from, until).to_owned()
 }
 
-/// A sum that does not tie.
-pub fn sum(verdict: &Verdict<'_>, items: &Items<'_>) -> Stated {
-    let sum: &Sum = verdict.sum;
-    let line = &items.lines[sum.told.line];
-    let (whole, told) = (items.at(sum.whole), items.at(sum.told));
-    let guilty = verdict.guilty.map(|(spot, right)| {
-        let stated = items.at(spot).value;
-        Guilty { stated, right, statements: verdict.witnesses }
-    });
-    let suspect = verdict.guilty.map(|(spot, proposed)| {
-        let (its, quantity) = (&items.lines[spot.line], items.at(spot));
-        Reworded {
-            paragraph: its.number,
-            quote: its.quote(quantity.at, quantity.end).to_owned(),
-            stated: quantity.value.to_string(),
-            proposed: Some(proposed),
-            why: Reason::Statements(verdict.witnesses),
-        }
-    });
-    Stated {
-        severity: sum.severity,
+/// A figure of running text that is most likely wrong.
+pub fn suspect(line: &Line<'_>, quantity: &Quantity, proposed: Option<Figure>, why: Reason) -> Reworded {
+    Reworded {
         paragraph: line.number,
-        quote: clip(line, told.at, sum.until),
-        found: whole.value.to_string(),
-        expected: sum.sum.to_string(),
-        suspects: suspect.into_iter().collect(),
-        statement: Statement::Sum {
-            whole: whole.value,
-            parts: sum.parts.iter().map(|p| items.at(*p).value).collect(),
-            sum: sum.sum,
-            ground: sum.ground.clone(),
-            guilty,
-        },
+        quote: line.quote(quantity.at, quantity.end).to_owned(),
+        stated: quantity.value.to_string(),
+        proposed,
+        why,
     }
-}
-
-/// A percentage that follows from nothing, or was cut off.
-pub fn share(share: &Share, items: &Items<'_>) -> Stated {
-    let line = &items.lines[share.percent.line];
-    let percent = items.at(share.percent);
-    let (top, bottom) = (share.top(items), share.bottom(items));
-    let decimals = if share.cut { percent.shown } else { percent.shown.max(2) };
-    let right = Figure::percentage(top, bottom, decimals).unwrap_or_default();
-    let from = share.from.min(percent.at);
-    Stated {
-        severity: if share.cut { Severity::Note } else { share.severity },
-        paragraph: line.number,
-        quote: clip(line, from, percent.end.max(from + 1)),
-        found: percent.value.to_string(),
-        expected: right.to_string(),
-        suspects: vec![Reworded {
-            paragraph: line.number,
-            quote: line.quote(percent.at, percent.end).to_owned(),
-            stated: percent.value.to_string(),
-            proposed: Some(right),
-            why: Reason::Share(top, bottom),
-        }],
-        statement: Statement::Share { stated: percent.value, top, bottom, right, cut: share.cut },
-    }
-}
-
-/// Percentages of one whole that are no hundred.
-pub fn hundred(hundred: &Hundred, items: &Items<'_>) -> Option<Stated> {
-    let (first, last) = (hundred.percents.first()?, hundred.percents.last()?);
-    let line = &items.lines[first.line];
-    Some(Stated {
-        severity: Severity::Error,
-        paragraph: line.number,
-        quote: clip(line, items.at(*first).at, items.at(*last).end),
-        found: hundred.sum.to_string(),
-        expected: "100".to_owned(),
-        suspects: Vec::new(),
-        statement: Statement::Hundred {
-            parts: hundred.percents.iter().map(|p| items.at(*p).value).collect(),
-            sum: hundred.sum,
-        },
-    })
 }

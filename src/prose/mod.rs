@@ -99,7 +99,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     sums.extend(implied::of_shares(items, &shares));
     sums.extend(implied::fractions(items));
     for table in tables::tables(lines, lexicon) {
-        sums.extend(table.sums(lines, lexicon));
+        sums.extend(table.sums(items));
         shares.extend(table.shares(lines));
     }
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
@@ -107,25 +107,27 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let sums = sums::unexplained(sums, items);
     shares.retain(|s| !s.is_bound(items));
     let judged = judge::judged(&sums, &shares, items);
-    let mut found: Vec<Stated> = Vec::new();
-    found.extend(judged.sums.iter().map(|v| facts::sum(v, items)));
+    let mut found: Vec<Stated> = judged.sums.iter().map(|v| v.stated(items)).collect();
     let changes = changes::changes(lines, lexicon);
     // What a change convicts is told there.
-    let other = |s: &&&shares::Share| !changes.iter().any(|c| s.percent == c.spot() || s.uses(c.spot()));
-    found.extend(judged.shares.iter().filter(other).map(|s| facts::share(s, items)));
-    found.extend(shares::hundreds(items).iter().filter_map(|h| facts::hundred(h, items)));
-    found.extend(changes.iter().filter(|c| !c.is_bound(lines)).map(|c| changes::stated(c, lines)));
-    found.extend(dates::wrong(lines).iter().map(|w| dates::stated(w, lines)));
-    let amounts = restated::amounts(lines, sheet);
-    found.extend(amounts.iter().filter(|a| !a.is_bound(lines)).map(|a| restated::amount(a, lines)));
-    found.extend(listed::series(lines, lexicon).iter().map(|s| listed::count(s, lines)));
-    let mut repeats = restated::repeats(lines);
-    repeats.extend(restated::every(&lists, items));
-    repeats.extend(restated::headlines(items));
-    repeats.extend(restated::referred(items));
+    let wrong = || changes.iter().filter_map(|c| c.spot);
+    let other = |s: &&&shares::Share| !wrong().any(|spot| s.percent == spot || s.uses(spot));
+    found.extend(judged.shares.iter().filter(other).map(|s| s.stated(items)));
+    found.extend(shares::hundreds(items));
+    found.extend(changes);
+    found.extend(dates::wrong(lines));
+    found.extend(restated::amounts(lines, sheet));
+    found.extend(listed::counts(lines, lexicon));
+    let repeats = [
+        restated::repeats(lines),
+        restated::every(&lists, items),
+        restated::headlines(items),
+        restated::referred(items),
+    ];
     // What its own parts convict is told with them.
-    let told = |r: &&restated::Repeat| judged.sums.iter().any(|v| r.is_told_by(v.sum));
-    found.extend(repeats.iter().filter(|r| !told(r) && !r.is_bound(lines)).map(|r| restated::repeat(r, lines)));
+    let told = |repeat: &Stated| judged.sums.iter().any(|v| Some(v.sum.whole) == repeat.spot);
+    found.extend(repeats.into_iter().flatten().filter(|repeat| !told(repeat)));
+    found.retain(|stated| !stated.spot.is_some_and(|spot| lines[spot.line].is_bound(spot.quantity)));
     found.sort_by_key(|f| f.paragraph);
     // A sentence printed twice, in the lead and below, is one mistake.
     let mut told: Vec<Stated> = Vec::new();

@@ -143,6 +143,20 @@ pub fn lines<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Vec<Line<'a>> {
     lines
 }
 
+/// The places of tokens that stand in no bracket.
+pub fn outside_brackets(tokens: &[Placed]) -> Vec<usize> {
+    let mut depth = 0i32;
+    let outside = tokens.iter().enumerate().filter(|(_, token)| {
+        match token.token {
+            Token::Mark('(') => depth += 1,
+            Token::Mark(')') => depth -= 1,
+            _ => return depth <= 0,
+        }
+        false
+    });
+    outside.map(|(i, _)| i).collect()
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token {
     /// As [`fold`] gives it.
