@@ -9,7 +9,7 @@ use super::percentages::Percentage;
 use super::phrases::{Unit, led_by, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::follows;
-use super::sums::{is_slip, member};
+use super::sums::is_slip;
 use crate::model::Figure;
 
 /// Words behind a percentage that name what it is of.
@@ -135,7 +135,7 @@ impl Percentage<'_, '_> {
             }
             let label = items.label(*i);
             items.lexicon.partitions.iter().filter(|p| !p.of.is_empty()).any(|p| {
-                let part = member(items.label(own), &p.parts).is_some();
+                let part = p.member(items.label(own)).is_some();
                 part && says(label, &p.of) && !says(label, &p.not_of) && items.all[*i].holder.is_none()
             })
         };

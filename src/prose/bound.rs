@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::facts::Stated;
+use super::Stated;
 use super::quantities::number;
 use crate::model::statement::{self, Bound, Reason, Statement, Text, Written};
 use crate::model::{Binding, Control, Figure, Finding, Op, Reworded, Severity, Sheet, Total};

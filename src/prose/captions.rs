@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::clauses::Items;
-use super::facts::{Stated, clip};
 use super::paragraphs::Line;
 use super::phrases::says;
+use super::{Stated, clip};
 use crate::model::entry::TOTAL;
 use crate::model::finding::Fact;
 use crate::model::statement::{Caption, Labelled, Place as At, Reason, Statement, Text, Written};

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::clauses::Spot;
-use super::facts::{Stated, clip, suspect};
 use super::paragraphs::{Line, Placed, Token};
 use super::phrases::{led_by, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::follows;
 use super::sums::is_slip;
+use super::{Stated, clip, suspect};
 use crate::model::statement::{Lexicon, Phrase, Reason, Statement};
 use crate::model::{Figure, Severity};
 

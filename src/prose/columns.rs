@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::clauses::{Items, Spot};
 use super::paragraphs::Line;
 use super::phrases::{longest_at, matches};
-use super::sums::{Sum, is_mended, member, near};
+use super::sums::{Sum, is_mended, near};
 use crate::model::statement::{Ground, Partition};
 
 /// What a figure counts: the parts of partitions and wholes that its words name, and the words of its unit.
@@ -116,7 +116,7 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
     let Some((partition, count)) = of_levels(items).zip(how_many(items)) else {
         return Vec::new();
     };
-    let level = |i: usize| member(items.label(i), &partition.parts);
+    let level = |i: usize| partition.member(items.label(i));
     let mut found = Vec::new();
     for first in (0..items.all.len()).filter(|i| items.is_main(*i) && level(*i).is_some()) {
         let own = &items.all[first];
@@ -189,7 +189,7 @@ fn levels(items: &Items<'_>, first: usize, by_line: bool) -> Vec<usize> {
     let line = &items.lines[own.spot.line];
     let from = if by_line { line.head } else { own.words.start };
     let label = &line.tokens[from..items.quantity(first).at.max(from)];
-    of_levels(items).and_then(|p| member(label, &p.parts)).into_iter().collect()
+    of_levels(items).and_then(|p| p.member(label)).into_iter().collect()
 }
 
 /// What a figure counts, where words say it.

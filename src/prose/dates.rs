@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::facts::{Stated, clip};
 use super::paragraphs::{Line, Placed};
+use super::{Stated, clip};
 use crate::model::statement::Statement;
 use crate::model::{Period, Severity};
 use crate::normalise::period::{By, fits_range, in_text};
@@ -18,7 +18,7 @@ const NEAR: usize = 8;
 /// Tokens between the year in a paper's number and its day: "61/2018/NĐ-CP ngày 23/4/2018".
 const NUMBER: usize = 7;
 
-/// Every one of them.
+/// The days of a text that can't be meant.
 pub fn wrong(lines: &[Line<'_>]) -> Vec<Stated> {
     let mut years: BTreeMap<i32, usize> = BTreeMap::new();
     lines.iter().flat_map(|line| &line.tokens).filter_map(year_of).for_each(|y| *years.entry(y).or_default() += 1);

@@ -3,7 +3,7 @@
 use super::clauses::Items;
 use super::phrases::{longest_at, says};
 use super::shares::Share;
-use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total_of};
+use super::sums::{Sum, is_mended, near, shares_come_to_all, total_of};
 use crate::model::Figure;
 use crate::model::statement::{Ground, Partition};
 
@@ -43,7 +43,7 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     let is_whole = says(label, &partition.of) && !says(label, &partition.not_of) && !items.is_compared(whole);
     (is_whole && quantity.is_plain() && quantity.of.is_none()).then_some(())?;
     let Balance { taken, plus, mut unsure } = Balance::of(items, whole, partition);
-    is_complete(partition, &taken).then_some(())?;
+    partition.is_complete(&taken).then_some(())?;
     let parts: Vec<usize> = taken.into_iter().flatten().collect();
     unsure |= partition.by_shares && !shares_come_to_all(&parts, items);
     let (value, sum) = (quantity.value, items.sum(&parts)?);
@@ -79,7 +79,7 @@ impl Balance {
         for item in items.younger(whole).take_while(near) {
             let (other, label, its) = (&items.all[item], items.label(item), items.line(item));
             let child = its.marker.is_some() && its.marker != line.marker;
-            let named = member(label, &partition.parts);
+            let named = partition.member(label);
             let again = says(label, &partition.of) && named.is_none() && other.sentence > own.sentence;
             if again && (other.spot.line == own.spot.line || !child) {
                 break;
@@ -148,8 +148,8 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
         (0..part).find(|i| items.all[*i].sentence == sentence && like(i) && items.all[*i].holder.is_none())
     };
     let earlier = || items.older(part).find(|i| items.all[*i].sentence < own.sentence).map(|i| items.all[i].sentence);
-    let near = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);
-    let before = || first(own.sentence).or_else(|| first(earlier()?)).filter(near);
+    let above = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);
+    let before = || first(own.sentence).or_else(|| first(earlier()?)).filter(above);
     let told = of_share.or_else(of_fraction);
     let whole = told.or_else(before).filter(|w| is_figure(items, *w) && value(*w) > value(part))?;
     let fits = |i: usize| items.quantity(whole).takes(items.quantity(i)) && !items.is_compared(i);
@@ -158,7 +158,7 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
     // Nothing else stands between the whole and its two parts, unless a share tells what the whole is.
     let between = |i: &usize| items.all[*i].holder.is_none() && !items.quantity(*i).percent && like(i);
     let only = told.is_some() || !(whole + 1..part).any(|i| between(&i));
-    (only && (slip || told.is_some() && super::sums::near(value(whole), sum))).then_some(())?;
+    (only && (slip || told.is_some() && near(value(whole), sum))).then_some(())?;
     let (whole, part) = (items.all[whole].spot, items.all[part].spot);
     let sum = Sum::of(items, whole, vec![part, own.spot], Ground::Words, own.words.end)?;
     Some(Sum { told: if whole.line == own.spot.line { whole } else { part }, ..sum })

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::clauses::{Items, Spot};
-use super::facts::{Stated, clip, suspect};
 use super::shares::Share;
 use super::sums::{Sum, total_of};
+use super::{Stated, clip, suspect};
 use crate::model::Figure;
 use crate::model::statement::{Ground, Guilty, Reason, Statement};
 

@@ -1,9 +1,9 @@
 //! Counts into those that the list behind them does not keep: "5 điểm hỗ trợ, gồm: …; …; …; …".
 
-use super::facts::{Stated, clip};
 use super::paragraphs::{Line, Placed, Token, outside_brackets};
 use super::phrases::{Promise, Unit, says};
 use super::quantities::Quantity;
+use super::{Stated, clip};
 use crate::model::Severity;
 use crate::model::statement::{Lexicon, Statement};
 

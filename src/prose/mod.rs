@@ -9,7 +9,8 @@
 //! every reading; `implied`, `columns` and `tables` add the sums that no opener promises. `shares` takes the percentages,
 //! `percentages` tries each with what `bases` finds it to be of, `judge` names the figure that is wrong where several
 //! statements convict it. `changes`, `dates`, `listed` and `restated` look at their own kinds of statements, `captions` and
-//! `bound` at other papers. `phrases` holds the words, `facts` makes findings.
+//! `bound` at other papers. `phrases` looks for the words.
+//! Each hands back what does not hold as [`Stated`]: facts, figures and places. [`crate::words`] makes the sentences.
 
 mod bases;
 mod bound;
@@ -18,7 +19,6 @@ mod changes;
 mod clauses;
 mod columns;
 mod dates;
-mod facts;
 mod implied;
 mod judge;
 mod listed;
@@ -34,13 +34,14 @@ mod tables;
 
 use std::sync::Arc;
 
-use clauses::Items;
-use facts::Stated;
-use paragraphs::lines;
+use clauses::{Items, Spot};
+use paragraphs::{Line, Token, lines};
+use quantities::Quantity;
 
+use crate::model::finding::{Amount, Fact, Kind};
 use crate::model::form::Vocabulary;
-use crate::model::statement::{Bound, Text, Written};
-use crate::model::{Catalogue, Finding, Returns, Sheet, Units, Workbook};
+use crate::model::statement::{Bound, Reason, Statement, Text, Written};
+use crate::model::{Catalogue, Figure, Finding, Passage, Returns, Reworded, Severity, Sheet, Units, Workbook};
 
 /// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
@@ -137,6 +138,79 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
         }
     }
     told
+}
+
+/// One thing that a text states and does not keep.
+#[derive(Debug, Clone)]
+pub struct Stated {
+    pub statement: Statement,
+    pub severity: Severity,
+    pub paragraph: u32,
+    pub quote: String,
+    /// As printed in data: what stands there, and what should.
+    pub found: String,
+    pub expected: String,
+    pub suspects: Vec<Reworded>,
+    /// The figure that is wrong, where one is told to be: what it must say follows from the consolidation, if it is bound.
+    pub spot: Option<Spot>,
+}
+
+impl Stated {
+    /// As a finding of a file.
+    pub fn finding(self, file: Arc<str>) -> Finding {
+        let Self { statement, severity, paragraph, quote, found, expected, suspects, spot: _ } = self;
+        let rule = format!("van-ban:{}", statement.rule());
+        Finding {
+            rules: vec![rule.clone()],
+            rule,
+            kind: Kind::Prose,
+            severity,
+            form: "".into(),
+            unit: file.clone(),
+            period: None,
+            file,
+            sheet: "".into(),
+            cells: Vec::new(),
+            found: Amount::Text(found),
+            expected: Amount::Text(expected),
+            suspects: Vec::new(),
+            fact: Fact::Text(statement),
+            certain: false,
+            advice: None,
+            more: 0,
+            passage: Some(Passage { paragraph, quote, suspects }),
+            waived: None,
+        }
+    }
+}
+
+/// Tokens quoted before the number, and behind it, at most.
+const NEAR: usize = 24;
+const LONG: usize = 60;
+
+/// The words around some tokens: from the start of the sentence, or of a clause where that is far.
+pub fn clip(line: &Line<'_>, at: usize, until: usize) -> String {
+    let start = line.sentence_start(at);
+    let from = if at - start <= NEAR {
+        start
+    } else {
+        let parted = |i: &usize| matches!(line.tokens[*i].token, Token::Mark(',' | ';' | ':'));
+        let near = (start..at).filter(|i| at - i <= NEAR);
+        near.clone().find(parted).map_or(at - NEAR, |i| i + 1)
+    };
+    let until = until.min(at + LONG).max(at + 1).min(line.tokens.len());
+    line.quote(from, until).to_owned()
+}
+
+/// A figure of running text that is most likely wrong.
+pub fn suspect(line: &Line<'_>, quantity: &Quantity, proposed: Option<Figure>, why: Reason) -> Reworded {
+    Reworded {
+        paragraph: line.number,
+        quote: line.quote(quantity.at, quantity.end).to_owned(),
+        stated: quantity.value.to_string(),
+        proposed,
+        why,
+    }
 }
 
 #[cfg(test)]

@@ -544,5 +544,5 @@ fn other_figures<'i>(items: &'i Items<'_>, top: usize, stated: &Quantity) -> imp
 /// Whether words name a part of a partition.
 fn is_part(items: &Items<'_>, item: usize) -> bool {
     let partitions = &items.lexicon.partitions;
-    partitions.iter().any(|p| super::sums::member(items.label(item), &p.parts).is_some())
+    partitions.iter().any(|p| p.member(items.label(item)).is_some())
 }

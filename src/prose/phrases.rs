@@ -1,7 +1,9 @@
 //! The words of `templates/prose.toml` looked for among the tokens of a paragraph.
 
+use std::cmp::Reverse;
+
 use super::paragraphs::{Placed, Token};
-use crate::model::statement::{Countable, Lexicon, Openers, Phrase};
+use crate::model::statement::{Countable, Lexicon, Openers, Partition, Phrase};
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,6 +223,25 @@ impl Lexicon {
     }
 }
 
+impl Partition {
+    /// The part that words name, by the longest phrase; of equals the first.
+    pub fn member(&self, label: &[Placed]) -> Option<usize> {
+        let named = self.parts.iter().enumerate().filter_map(|(i, member)| {
+            let said = member.words.iter().filter(|phrase| stands_among(label, phrase));
+            Some((said.map(|phrase| phrase.words.len()).max()?, Reverse(i)))
+        });
+        named.max().map(|(_, Reverse(i))| i)
+    }
+
+    /// Whether the parts found, one for each member, leave nothing out.
+    pub fn is_complete(&self, taken: &[Option<usize>]) -> bool {
+        let members = || self.parts.iter().zip(taken);
+        let mut either = members().filter(|(m, _)| m.either).peekable();
+        let one = either.peek().is_none() || either.any(|(_, t)| t.is_some());
+        one && members().all(|(m, t)| m.optional || m.rare || m.either || t.is_some())
+    }
+}
+
 /// The token behind a phrase that begins here.
 pub fn matches(tokens: &[Placed], mut i: usize, phrase: &Phrase) -> Option<usize> {
     for (n, word) in phrase.words.iter().enumerate() {
@@ -254,5 +275,9 @@ pub fn is_one_of(word: &str, list: &[Phrase]) -> bool {
 
 /// Whether any of the phrases stands among the tokens.
 pub fn says(tokens: &[Placed], list: &[Phrase]) -> bool {
-    (0..tokens.len()).any(|i| longest_at(tokens, i, list).is_some())
+    list.iter().any(|phrase| stands_among(tokens, phrase))
+}
+
+pub fn stands_among(tokens: &[Placed], phrase: &Phrase) -> bool {
+    (0..tokens.len()).any(|i| matches(tokens, i, phrase).is_some())
 }

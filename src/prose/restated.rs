@@ -2,11 +2,11 @@
 //! text, "tất cả 71 hồ sơ" where no such number was named.
 
 use super::clauses::{Items, Spot};
-use super::facts::{Stated, clip, suspect};
 use super::lists::List;
 use super::paragraphs::{Line, Placed};
 use super::phrases::{Unit, led_by, says};
-use super::sums::{is_slip_of_digits, member};
+use super::sums::is_slip_of_digits;
+use super::{Stated, clip, suspect};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Severity, Sheet};
 use crate::normalise::number::money;
@@ -136,8 +136,8 @@ pub fn repeats(lines: &[Line<'_>]) -> Vec<Stated> {
             let (a, b) = (&lines[at].quantities[0], &lines[below].quantities[0]);
             let differ = a.value != b.value || a.of != b.of;
             if label == other && differ && a.percent == b.percent && a.unit.takes(&b.unit) {
-                let first = |line| Spot { line, quantity: 0 };
-                found.push(repeat(lines, first(at), first(below)));
+                let spot = |line| Spot { line, quantity: 0 };
+                found.push(repeat(lines, spot(at), spot(below)));
             }
         }
     }
@@ -197,7 +197,7 @@ fn only_share(items: &Items<'_>, title: usize, line: usize) -> Option<usize> {
     let parts = |item: usize| {
         let label = items.label(item);
         let all = items.lexicon.partitions.iter().enumerate().filter(|(_, p)| !p.whole.is_empty());
-        all.filter_map(|(n, p)| Some((n, member(label, &p.parts)?))).collect::<Vec<_>>()
+        all.filter_map(|(n, p)| Some((n, p.member(label)?))).collect::<Vec<_>>()
     };
     let stated = items.quantity(title);
     let own = Some(parts(title)).filter(|own| stated.percent && !own.is_empty())?;

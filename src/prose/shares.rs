@@ -6,13 +6,13 @@
 
 use super::bases::is_target;
 use super::clauses::{Items, Spot};
-use super::facts::{Stated, clip, suspect};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
 use super::percentages::Percentage;
 use super::phrases::says;
 use super::quantities::Quantity;
 use super::sums::is_slip;
+use super::{Stated, clip, suspect};
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Severity};
 

@@ -6,10 +6,10 @@
 
 use super::clauses::{Items, Spot};
 use super::lists::List;
-use super::paragraphs::{Placed, Token};
-use super::phrases::{Promise, Unit, longest_at, matches, says};
+use super::paragraphs::Token;
+use super::phrases::{Promise, Unit, longest_at, says, stands_among};
 use super::shares::follows;
-use crate::model::statement::{Ground, Member, Partition, Phrase};
+use crate::model::statement::{Ground, Partition, Phrase};
 use crate::model::{Figure, Severity};
 
 /// A whole with its parts, tried.
@@ -558,9 +558,8 @@ impl Trial<'_, '_> {
         items.lexicon.asides.sorts.iter().any(|sort| {
             let mut named: Vec<&Phrase> = Vec::new();
             parts.iter().all(|p| {
-                let name =
-                    sort.iter().filter(|phrase| (0..label(p).len()).any(|i| matches(label(p), i, phrase).is_some()));
-                let longest = name.max_by_key(|phrase| phrase.words.len());
+                let names = sort.iter().filter(|phrase| stands_among(label(p), phrase));
+                let longest = names.max_by_key(|phrase| phrase.words.len());
                 longest.is_some_and(|name| {
                     !named.contains(&name) && {
                         named.push(name);
@@ -699,15 +698,7 @@ impl Division<'_> {
 /// The partitions that some of the parts belong to, two of them at least.
 fn divided<'l>(parts: &[usize], items: &Items<'l>) -> Vec<Division<'l>> {
     let divisions = items.lexicon.partitions.iter().filter_map(|partition| {
-        let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
-        for part in parts {
-            if let Some(member) = member(items.label(*part), &partition.parts) {
-                if taken[member].is_some() {
-                    return None;
-                }
-                taken[member] = Some(*part);
-            }
-        }
+        let taken = by_member(parts, items, partition)?;
         let found = |optional: bool| {
             let all = partition.parts.iter().zip(&taken);
             all.filter(move |(m, _)| (m.optional && !m.rare) == optional)
@@ -715,7 +706,7 @@ fn divided<'l>(parts: &[usize], items: &Items<'l>) -> Vec<Division<'l>> {
                 .collect::<Vec<usize>>()
         };
         let (must, may) = (found(false), found(true));
-        let complete = is_complete(partition, &taken);
+        let complete = partition.is_complete(&taken);
         (must.len() > 1).then(|| Division { name: &partition.name, partition: Some(partition), complete, must, may })
     });
     divisions.chain(opposed(parts, items)).collect()
@@ -748,34 +739,20 @@ fn opposed<'l>(parts: &[usize], items: &Items<'l>) -> Option<Division<'l>> {
 
 /// Whether items are the parts of a partition, and all of them.
 pub fn divides(parts: &[usize], items: &Items<'_>, partition: &Partition) -> bool {
-    let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
+    let all =
+        |taken: Vec<Option<usize>>| taken.iter().flatten().count() == parts.len() && partition.is_complete(&taken);
+    parts.len() > 1 && by_member(parts, items, partition).is_some_and(all)
+}
+
+/// For each member of a partition the item that it names; nothing where it names two.
+fn by_member(parts: &[usize], items: &Items<'_>, partition: &Partition) -> Option<Vec<Option<usize>>> {
+    let mut taken = vec![None; partition.parts.len()];
     for part in parts {
-        match member(items.label(*part), &partition.parts) {
-            Some(member) if taken[member].is_none() => taken[member] = Some(*part),
-            _ => return false,
+        if let Some(member) = partition.member(items.label(*part))
+            && taken[member].replace(*part).is_some()
+        {
+            return None;
         }
     }
-    parts.len() > 1 && is_complete(partition, &taken)
-}
-
-/// Whether the parts found leave nothing out.
-pub fn is_complete<T>(partition: &Partition, taken: &[Option<T>]) -> bool {
-    let members = || partition.parts.iter().zip(taken);
-    let musts = members().all(|(m, t)| m.optional || m.rare || m.either || t.is_some());
-    let either = members().filter(|(m, _)| m.either).collect::<Vec<_>>();
-    musts && (either.is_empty() || either.iter().any(|(_, t)| t.is_some()))
-}
-
-/// The member of a partition that words name, by the longest phrase.
-pub fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
-    let mut best: Option<(usize, usize)> = None;
-    for (i, member) in members.iter().enumerate() {
-        for phrase in &member.words {
-            let here = (0..label.len()).any(|at| matches(label, at, phrase).is_some());
-            if here && best.is_none_or(|(length, _)| phrase.words.len() > length) {
-                best = Some((phrase.words.len(), i));
-            }
-        }
-    }
-    best.map(|(_, i)| i)
+    Some(taken)
 }
