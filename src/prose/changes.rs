@@ -161,7 +161,7 @@ impl<'t, 'l> Change<'t, 'l> {
         // Points between percentages: "tăng từ 61,4% lên 68,9%, tăng 7,5 điểm phần trăm".
         let alike = |then: &Quantity| if then.percent { by.percent } else { by.unit.takes(&then.unit) };
         let base = self.base(behind);
-        let from = self.from_to().filter(|b| alike(&all[*b]));
+        let from = self.stood_before().filter(|b| alike(&all[*b]));
         let timed = self.base_of_now();
         // Where what it is compared with stands before, what changed.
         let moved = match (base, from, timed) {
@@ -315,7 +315,7 @@ impl<'t, 'l> Change<'t, 'l> {
     }
 
     /// "giảm từ 40 xuống còn 30, giảm 10": the 40.
-    fn from_to(&self) -> Option<usize> {
+    fn stood_before(&self) -> Option<usize> {
         let line = self.line();
         let then = self.first.checked_sub(2)?;
         let [was, now] = [then, then + 1].map(|q| &self.all()[q]);
