@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::finding::OverTime;
-use super::statement::Phrases;
+use super::statement::Lexicon;
 use super::{Period, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
@@ -449,7 +449,7 @@ pub struct Vocabulary {
     pub fields: BTreeMap<String, Vec<String>>,
     /// Of running text.
     #[serde(skip)]
-    pub phrases: Phrases,
+    pub phrases: Lexicon,
     /// Of forms that no template describes.
     #[serde(skip)]
     pub learn: LearnWords,

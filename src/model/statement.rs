@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::{Figure, Period, Total};
 
@@ -284,39 +286,67 @@ fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
+/// Words that follow one another, each as [`fold`] gives it; marks between them do not count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(from = "String")]
+pub struct Phrase {
+    pub words: Vec<String>,
+}
+
+impl From<String> for Phrase {
+    fn from(text: String) -> Self {
+        let words = text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
+        Self { words: words.filter(|word| !word.is_empty()).map(fold).collect() }
+    }
+}
+
+impl Phrase {
+    /// Whether it is this word, and no more.
+    pub fn is_word(&self, word: &str) -> bool {
+        matches!(&self.words[..], [own] if own == word)
+    }
+}
+
+/// Lower case, the tone mark last, so that “hoà” is “hòa” while “đạt” is not “đất”.
+pub fn fold(word: &str) -> String {
+    let (mut letters, mut tone) = (String::with_capacity(word.len()), String::new());
+    for c in word.nfd().flat_map(char::to_lowercase) {
+        match c {
+            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tone.push(c),
+            'ð' => letters.push('đ'),
+            c => letters.push(c),
+        }
+    }
+    letters.nfc().chain(tone.chars()).collect()
+}
+
+/// The words by which running text states sums, shares and changes, from `templates/prose.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Phrases {
+pub struct Lexicon {
     /// What is counted, in classes within which numbers add up.
     pub units: Vec<Countable>,
     /// A measure of money → how many đồng it is.
-    pub money: BTreeMap<String, i64>,
+    pub money: BTreeMap<Phrase, i64>,
     /// A word between a number and what it counts → by how much it multiplies.
-    pub scales: BTreeMap<String, i64>,
+    pub scales: BTreeMap<Phrase, i64>,
     pub numbers: Numbers,
-    /// Sorts of things that exclude one another.
-    pub sorts: Vec<Listed>,
     pub names: Names,
     pub openers: Openers,
     pub asides: Asides,
-    pub connecting: Listed,
     pub partitions: Vec<Partition>,
-    /// Words that make two parts out of one: "đã tích hợp", "chưa tích hợp".
-    pub opposites: Listed,
+    pub opposites: Opposites,
     pub captions: Vec<Caption>,
-    pub every: Every,
-    /// Behind a figure that was stated before.
-    pub referring: Listed,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Countable {
     pub class: String,
-    pub words: Vec<String>,
+    pub words: Vec<Phrase>,
     /// Those of which the others are sorts; empty: all of them.
     #[serde(default)]
-    pub general: Vec<String>,
+    pub general: Vec<Phrase>,
     /// The words may count things of any class.
     #[serde(default)]
     pub vague: bool,
@@ -327,29 +357,29 @@ pub struct Countable {
 #[serde(deny_unknown_fields)]
 pub struct Numbers {
     /// From one on.
-    pub small: Vec<String>,
-    pub ten: Vec<String>,
-    pub one: Vec<String>,
-    pub four: Vec<String>,
-    pub five: Vec<String>,
-    pub before_year: Vec<String>,
-    /// What makes larger ones of them.
-    pub tens: Vec<String>,
+    pub small: Vec<Phrase>,
+    /// "mươi", and what one, four and five are called behind it.
+    pub ten: Vec<Phrase>,
+    pub behind_tens: BTreeMap<Phrase, i64>,
+    /// Before a "năm" that is a year, and no five.
+    pub before_year: Vec<Phrase>,
+    /// What makes larger ones of them: "mươi", "trăm".
+    pub tens: Vec<Phrase>,
     /// Units of which a fraction is a score, no share.
-    pub scores: Vec<String>,
+    pub scores: Vec<Phrase>,
     /// Behind a number, what it measures and does not count: "14 tuổi".
-    pub measures: Vec<String>,
+    pub measures: Vec<Phrase>,
 }
 
 /// Words before a number that make it a name.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
-    pub always: Vec<String>,
+    pub always: Vec<Phrase>,
     /// Only where no unit follows.
-    pub alone: Vec<String>,
+    pub alone: Vec<Phrase>,
     /// What such a word may end, and count: "chính quyền số".
-    pub unless: Vec<String>,
+    pub unless: Vec<Phrase>,
 }
 
 /// Words between a whole and its parts, by what they promise.
@@ -357,79 +387,93 @@ pub struct Names {
 #[serde(deny_unknown_fields)]
 pub struct Openers {
     /// All parts follow.
-    pub full: Vec<String>,
+    pub full: Vec<Phrase>,
     /// A list follows, complete or not.
-    pub list: Vec<String>,
+    pub list: Vec<Phrase>,
     /// Some parts follow.
-    pub some: Vec<String>,
+    pub some: Vec<Phrase>,
     /// A whole follows, its parts behind a comma.
-    pub within: Vec<String>,
-    pub having: Vec<String>,
-    pub split: Vec<String>,
+    pub within: Vec<Phrase>,
+    /// Between a whole and a part of it: "trong 36.188 bộ thì 36.102 bộ …".
+    pub having: Vec<Phrase>,
+    /// That a whole is divided: "theo cách nộp: …".
+    pub split: Vec<Phrase>,
     /// The last part follows.
-    pub rest: Vec<String>,
-    /// Parts follow where a colon stands behind them.
-    pub sorted: Vec<String>,
+    pub rest: Vec<Phrase>,
+    /// Parts follow where a colon stands behind them: "phân loại: …".
+    pub sorted: Vec<Phrase>,
     /// At the head of a sentence, before the parts of what the sentence before is about.
-    pub results: Vec<String>,
+    pub results: Vec<Phrase>,
     /// What names the last part, as all that was not named before.
-    pub others: Vec<String>,
+    pub others: Vec<Phrase>,
     /// A list behind these names some parts only.
-    pub partial: Vec<String>,
+    pub partial: Vec<Phrase>,
     /// What names a whole that stands behind its parts.
-    pub totals: Vec<String>,
+    pub totals: Vec<Phrase>,
     /// Those of them that only sum up what stands before.
-    pub sums: Vec<String>,
+    pub sums: Vec<Phrase>,
 }
 
 /// Words around figures that are no parts.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asides {
-    pub compared: Vec<String>,
+    pub compared: Vec<Phrase>,
     /// Names that hold such words.
-    pub uncompared: Vec<String>,
-    pub rough: Vec<String>,
+    pub uncompared: Vec<Phrase>,
+    pub rough: Vec<Phrase>,
     /// Of the rough ones, those that say a little more, a little less, or about as much; the others are limits.
-    pub above: Vec<String>,
-    pub below: Vec<String>,
-    pub about: Vec<String>,
-    /// What names all that is below a bound.
-    pub under: Vec<String>,
-    pub up: Vec<String>,
-    pub down: Vec<String>,
-    pub against: Vec<String>,
-    pub share: Vec<String>,
-    pub planned: Vec<String>,
-    pub from: Vec<String>,
-    pub targets: Vec<String>,
-    pub reckoned: Vec<String>,
-    /// Before several percentages, each of the figure at its place.
-    pub respective: Vec<String>,
-    pub times: Vec<String>,
-    pub counting: Vec<String>,
-    pub plain: Vec<String>,
-    pub periods: Vec<String>,
-    pub beyond: Vec<String>,
+    pub above: Vec<Phrase>,
+    pub below: Vec<Phrase>,
+    pub about: Vec<Phrase>,
+    /// What names all that is below a bound: "dưới 95%".
+    pub under: Vec<Phrase>,
+    pub up: Vec<Phrase>,
+    pub down: Vec<Phrase>,
+    pub against: Vec<Phrase>,
+    pub share: Vec<Phrase>,
+    pub planned: Vec<Phrase>,
+    pub from: Vec<Phrase>,
+    /// Before a percentage that was aimed at: "chỉ tiêu 85%".
+    pub targets: Vec<Phrase>,
+    /// Behind a percentage, of what it was worked out.
+    pub reckoned: Vec<Phrase>,
+    /// Before several percentages, each of the figure at its place: "lần lượt".
+    pub respective: Vec<Phrase>,
+    /// That only say when: "trong tháng".
+    pub times: Vec<Phrase>,
+    /// Before the name of what is counted: "số", "tổng số"; and words that tell nothing of it.
+    pub counting: Vec<Phrase>,
+    pub plain: Vec<Phrase>,
+    /// That name a time: "tháng 8", "cùng kỳ".
+    pub periods: Vec<Phrase>,
+    /// Between two figures that are compared: "hơn", "kém".
+    pub beyond: Vec<Phrase>,
     /// Before a rank, and what it rises or falls by.
-    pub ranks: Vec<String>,
-    pub steps: Vec<String>,
-    pub over: Vec<String>,
-    pub dated: Vec<String>,
+    pub ranks: Vec<Phrase>,
+    pub steps: Vec<Phrase>,
+    /// Before what a figure is a part of: "19 trên tổng số 20".
+    pub over: Vec<Phrase>,
+    /// Before a day.
+    pub dated: Vec<Phrase>,
+    /// Behind a figure that was stated before: "nêu trên".
+    pub referring: Vec<Phrase>,
+    /// Before all there is: "tất cả"; and what ends so and speaks of some: "kể cả".
+    pub every: Vec<Phrase>,
+    pub not_every: Vec<Phrase>,
+    /// What is never a unit.
+    pub connecting: Vec<Phrase>,
+    /// Sorts of things that exclude one another, a list each.
+    pub sorts: Vec<Vec<Phrase>>,
 }
 
+/// Words that make two parts out of one: "đã tích hợp", "chưa tích hợp".
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Listed {
-    pub words: Vec<String>,
-}
-
-/// Words that speak of every one, and those that end so and do not.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Every {
-    pub words: Vec<String>,
-    pub unless: Vec<String>,
+pub struct Opposites {
+    /// As messages have them.
+    pub name: String,
+    pub words: Vec<Phrase>,
 }
 
 /// A way to divide a whole.
@@ -439,32 +483,32 @@ pub struct Partition {
     pub name: String,
     /// What the whole says where its parts follow in the same sentence without an opener.
     #[serde(default)]
-    pub whole: Vec<String>,
+    pub whole: Vec<Phrase>,
     /// What the whole is called where nothing else ties the parts to it; empty: an opener must.
     #[serde(default)]
-    pub of: Vec<String>,
+    pub of: Vec<Phrase>,
     /// Only where the parts' percentages come to a hundred is `of` meant.
     #[serde(default)]
     pub by_shares: bool,
     /// What the whole must be called for its parts to leave nothing out.
     #[serde(default)]
-    pub needs: Vec<String>,
+    pub needs: Vec<Phrase>,
     /// What the whole is not called.
     #[serde(default)]
-    pub not_of: Vec<String>,
+    pub not_of: Vec<Phrase>,
     /// What may have been left out of the whole, as the cases of the period before.
     #[serde(default)]
-    pub plus: Vec<String>,
+    pub plus: Vec<Phrase>,
     /// What makes a part one of a part's own parts.
     #[serde(default)]
-    pub unless: Vec<String>,
-    pub parts: Vec<Share>,
+    pub unless: Vec<Phrase>,
+    pub parts: Vec<Member>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Share {
-    pub words: Vec<String>,
+pub struct Member {
+    pub words: Vec<Phrase>,
     /// It may stand outside the whole.
     #[serde(default)]
     pub optional: bool,
@@ -483,16 +527,16 @@ pub struct Caption {
     /// The caption.
     pub says: String,
     /// What stands before the figure.
-    pub words: Vec<String>,
+    pub words: Vec<Phrase>,
     /// What the figure counts; empty: anything.
     #[serde(default)]
-    pub counts: Vec<String>,
+    pub counts: Vec<Phrase>,
     /// What makes it another figure.
     #[serde(default)]
-    pub unless: Vec<String>,
+    pub unless: Vec<Phrase>,
     /// What makes it a part of the caption's figure.
     #[serde(default)]
-    pub parts: Vec<String>,
+    pub parts: Vec<Phrase>,
     /// It is what a fraction is of: the 51 of 51/51.
     #[serde(default)]
     pub of: bool,

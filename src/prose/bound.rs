@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::facts::Stated;
+use super::Stated;
 use super::quantities::number;
 use crate::model::statement::{self, Bound, Reason, Statement, Text, Written};
 use crate::model::{Binding, Control, Figure, Finding, Op, Reworded, Severity, Sheet, Total};
@@ -192,9 +192,7 @@ impl Ledger<'_> {
         let other = if usual == own { said.iter().copied().find(|v| *v != own)? } else { usual };
         odd.then_some((Due::Number(other), false))
     }
-}
 
-impl Ledger<'_> {
     /// Whether a figure says what it must, as precisely as it is printed.
     fn says(&self, bound: &Bound, due: &Due) -> bool {
         match due {
@@ -281,6 +279,7 @@ fn finding(bound: &Bound, due: &Due, name: Option<&String>, text: &Text) -> Find
             why: Reason::Bound,
         }],
         statement: Statement::Bound { typed: bound.text.clone(), due: dues, consolidation: name.cloned() },
+        spot: None,
     };
     stated.finding(text.file.as_str().into())
 }

@@ -1,17 +1,17 @@
-//! Figures behind a caption, or behind other words for it, against the tables that have the same caption: the document's own appendix, a workbook of the
-//! same unit and period, a consolidation.
+//! Figures behind a caption, or behind other words for it, against the tables that have the same caption: the document's own
+//! appendix, a workbook of the same unit and period, a consolidation.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::clauses::Items;
-use super::facts::{Stated, clip};
 use super::paragraphs::Line;
-use super::phrases::{Caption, says};
+use super::phrases::says;
+use super::{Stated, clip};
 use crate::model::entry::TOTAL;
 use crate::model::finding::Fact;
-use crate::model::statement::{Labelled, Place as At, Reason, Statement, Text, Written};
+use crate::model::statement::{Caption, Labelled, Place as At, Reason, Statement, Text, Written};
 use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lines, Period, Returns, Reworded, Severity, Sheet, Units};
 use crate::normalise::period::{By, in_text};
 use crate::normalise::text::{expand, key, keyed};
@@ -125,7 +125,7 @@ struct Other {
 pub struct Captions<'a> {
     catalogue: &'a Catalogue,
     places: HashMap<String, Vec<Place>>,
-    abbreviations: std::collections::BTreeMap<String, String>,
+    abbreviations: BTreeMap<String, String>,
 }
 
 impl<'a> Captions<'a> {
@@ -336,6 +336,7 @@ fn disagreement(text: &Text, labelled: &Labelled, other: &Other) -> Finding {
             place: other.place.clone(),
             least: labelled.least,
         },
+        spot: None,
     };
     stated.finding(text.file.as_str().into())
 }

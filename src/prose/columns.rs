@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 
 use super::clauses::{Items, Spot};
 use super::paragraphs::Line;
-use super::phrases::{Partition, longest_at, matches};
-use super::sums::{Sum, is_mended, member, near, total};
-use crate::model::Severity;
-use crate::model::statement::Ground;
+use super::phrases::{longest_at, matches};
+use super::sums::{Sum, is_mended, near};
+use crate::model::statement::{Ground, Partition};
 
 /// What a figure counts: the parts of partitions and wholes that its words name, and the words of its unit.
 type Measure = (Vec<(usize, usize)>, Vec<String>);
@@ -67,19 +66,7 @@ fn over(items: &Items<'_>, whole: &Row, parts: &[Row]) -> Vec<Sum> {
         .iter()
         .filter_map(|(measure, item)| {
             let own: Option<Vec<usize>> = parts.iter().map(|p| p.figures.get(measure).copied()).collect();
-            let spots: Vec<Spot> = own?.iter().map(|i| items.all[*i].spot).collect();
-            let (spot, sum) = (items.all[*item].spot, total(&spots, items)?);
-            let holds = items.at(spot).value == sum;
-            Some(Sum {
-                whole: spot,
-                sum,
-                holds,
-                parts: spots,
-                ground: Ground::Implied(LEVELS.to_owned()),
-                severity: Severity::Warning,
-                told: spot,
-                until: items.all[*item].words.end,
-            })
+            of_levels_in(items, *item, &own?)
         })
         .collect();
     let value = |spot: Spot| items.at(spot).value;
@@ -92,6 +79,12 @@ fn over(items: &Items<'_>, whole: &Row, parts: &[Row]) -> Vec<Sum> {
     let levels = all_levels(items, whole, parts);
     let told = kept > 0 && broken().count() <= kept && close || levels && broken().count() == 1 && slips;
     if told { sums } else { sums.into_iter().filter(|s| s.holds).collect() }
+}
+
+/// Parts that levels have of a whole.
+fn of_levels_in(items: &Items<'_>, whole: usize, parts: &[usize]) -> Option<Sum> {
+    let own = &items.all[whole];
+    Sum::of(items, own.spot, items.spots(parts), Ground::Implied(LEVELS.to_owned()), own.words.end)
 }
 
 /// The partition of levels in `templates/prose.toml`, by its name.
@@ -123,7 +116,7 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
     let Some((partition, count)) = of_levels(items).zip(how_many(items)) else {
         return Vec::new();
     };
-    let level = |i: usize| member(items.label(i), &partition.parts);
+    let level = |i: usize| partition.member(items.label(i));
     let mut found = Vec::new();
     for first in (0..items.all.len()).filter(|i| items.is_main(*i) && level(*i).is_some()) {
         let own = &items.all[first];
@@ -139,11 +132,10 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
         if !all || !parts.iter().all(|p| exact(p) && !items.is_compared(*p)) {
             continue;
         }
-        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-        let Some(sum) = total(&spots, items) else {
+        let Some(sum) = items.sum(&parts) else {
             continue;
         };
-        let value = |i: usize| items.quantity(i).value;
+        let value = |i: usize| items.value(i);
         let near_by = |i: &usize| {
             let other = &items.all[*i];
             let apart = other.spot.line.abs_diff(own.spot.line);
@@ -161,16 +153,7 @@ pub fn levels_beside(items: &Items<'_>) -> Vec<Sum> {
         let slip = |i: &usize| is_mended(value(*i), parts.iter().map(|p| value(*p)), sum) && near(value(*i), sum);
         let mut wholes = others.iter().copied().filter(|i| items.is_main(*i) && alike(i) && meant(i) && slip(i));
         let whole = wholes.next().filter(|_| wholes.next().is_none() && !ties);
-        found.extend(whole.map(|whole| Sum {
-            whole: items.all[whole].spot,
-            parts: spots.clone(),
-            sum,
-            holds: false,
-            ground: Ground::Implied(LEVELS.to_owned()),
-            severity: Severity::Warning,
-            told: items.all[whole].spot,
-            until: items.all[whole].words.end,
-        }));
+        found.extend(whole.and_then(|whole| of_levels_in(items, whole, &parts)));
     }
     found
 }
@@ -206,7 +189,7 @@ fn levels(items: &Items<'_>, first: usize, by_line: bool) -> Vec<usize> {
     let line = &items.lines[own.spot.line];
     let from = if by_line { line.head } else { own.words.start };
     let label = &line.tokens[from..items.quantity(first).at.max(from)];
-    of_levels(items).and_then(|p| member(label, &p.parts)).into_iter().collect()
+    of_levels(items).and_then(|p| p.member(label)).into_iter().collect()
 }
 
 /// What a figure counts, where words say it.
@@ -216,7 +199,7 @@ fn measure(items: &Items<'_>, item: usize) -> Option<Measure> {
     let partitions = || items.lexicon.partitions.iter().enumerate().filter(|(_, p)| p.name != LEVELS);
     let mut at = 0;
     while at < near.len() {
-        if let Some(end) = longest_at(near, at, &items.lexicon.times) {
+        if let Some(end) = longest_at(near, at, &items.lexicon.asides.times) {
             at = end;
             continue;
         }

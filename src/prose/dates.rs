@@ -5,20 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::facts::{Stated, clip};
-use super::paragraphs::Line;
-use super::paragraphs::Placed;
+use super::paragraphs::{Line, Placed};
+use super::{Stated, clip};
 use crate::model::statement::Statement;
 use crate::model::{Period, Severity};
 use crate::normalise::period::{By, fits_range, in_text};
-
-/// Days that can't be meant.
-pub struct Wrong {
-    line: usize,
-    from: usize,
-    until: usize,
-    statement: Statement,
-}
 
 /// Tokens between the words and the days of a range.
 const REACH: usize = 3;
@@ -27,67 +18,60 @@ const NEAR: usize = 8;
 /// Tokens between the year in a paper's number and its day: "61/2018/NĐ-CP ngày 23/4/2018".
 const NUMBER: usize = 7;
 
-pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
-    let mut found = Vec::new();
+/// The days of a text that can't be meant.
+pub fn wrong(lines: &[Line<'_>]) -> Vec<Stated> {
     let mut years: BTreeMap<i32, usize> = BTreeMap::new();
     lines.iter().flat_map(|line| &line.tokens).filter_map(year_of).for_each(|y| *years.entry(y).or_default() += 1);
+    let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let made = |from: usize, until: usize, statement: Statement| Wrong { line: at, from, until, statement };
         for i in 0..line.tokens.len() {
-            let ranged = line.tokens[i].reads("từ").then(|| range(&line.tokens, i)).flatten();
-            if let Some((start, end, until)) = ranged {
-                let periods = named(lines, at, i, until).filter(|_| start <= end).and_then(|p| {
-                    let fits = fits_range(start, end)?;
-                    let alike = std::mem::discriminant(&fits.span) == std::mem::discriminant(&p.span);
-                    (alike && fits != p).then_some((p, fits))
-                });
-                if end < start {
-                    found.push(made(i, until, Statement::Backwards { start, end }));
-                } else if let Some((named, fits)) = periods {
-                    found.push(made(i, until, Statement::OtherPeriod { start, end, named, fits }));
-                }
-            }
-            if let Some((day, month, until)) = no_day(&line.tokens, i) {
-                found.push(made(i, until, Statement::NoDay { day, month }));
-            }
-            if let Some((compared, report, until)) = later(line, &years, i) {
-                found.push(made(i, until, Statement::Later { compared, report }));
-            }
-            if let Some((number, day, until)) = issued(&line.tokens, i) {
-                found.push(made(i, until, Statement::Issued { number, day }));
-            }
+            let statements =
+                [ranged(lines, at, i), no_day(&line.tokens, i), later(line, &years, i), issued(&line.tokens, i)];
+            found.extend(statements.into_iter().flatten().map(|(statement, until)| stated(line, i, until, statement)));
         }
     }
     found
 }
 
+/// "từ ngày … đến ngày …": days that run backwards, or are of another period than the one named beside them.
+fn ranged(lines: &[Line<'_>], at: usize, i: usize) -> Option<(Statement, usize)> {
+    let tokens = &lines[at].tokens;
+    let (start, end, until) = tokens[i].reads("từ").then(|| range(tokens, i)).flatten()?;
+    if end < start {
+        return Some((Statement::Backwards { start, end }, until));
+    }
+    let (named, fits) = (named(lines, at, i, until)?, fits_range(start, end)?);
+    let alike = std::mem::discriminant(&fits.span) == std::mem::discriminant(&named.span);
+    (alike && fits != named).then_some((Statement::OtherPeriod { start, end, named, fits }, until))
+}
+
 /// "31/9/2025": with its year, so that it is a day for certain.
-fn no_day(tokens: &[Placed], i: usize) -> Option<(u32, u32, usize)> {
+fn no_day(tokens: &[Placed], i: usize) -> Option<(Statement, usize)> {
     let before = i.checked_sub(1).map(|b| &tokens[b]);
     let glued = before.is_some_and(|b| b.end == tokens[i].start && b.number().is_none() && b.word().is_none());
     let led = before.is_some_and(|b| ["ngày", "đến", "từ", "tới"].iter().any(|w| b.reads(w)));
     let ((day, month, year), until) = day(tokens, i).filter(|_| led && !glued)?;
     let none = NaiveDate::from_ymd_opt(year?, month, day).is_none();
-    (none && (1..=31).contains(&day) && (1..=12).contains(&month)).then_some((day, month, until))
+    (none && (1..=31).contains(&day) && (1..=12).contains(&month)).then_some((Statement::NoDay { day, month }, until))
 }
 
 /// "… năm 2025 …, tăng 12% so với cùng kỳ năm 2026": compared with a year that was still to come.
-fn later(line: &Line<'_>, years: &BTreeMap<i32, usize>, i: usize) -> Option<(i32, i32, usize)> {
+fn later(line: &Line<'_>, years: &BTreeMap<i32, usize>, i: usize) -> Option<(Statement, usize)> {
     let tokens = &line.tokens;
     let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
     (reads(i, "so") && reads(i + 1, "với")).then_some(())?;
     let year = |n: usize| tokens.get(n).and_then(year_of);
     let stop = (i..tokens.len()).find(|n| tokens[*n].is(',') || tokens[*n].is(';') || line.ends_sentence(*n));
-    let compared = (i + 2..stop.unwrap_or(tokens.len()).min(i + NEAR))
+    let behind = (i + 2..stop.unwrap_or(tokens.len()).min(i + NEAR))
         .find(|n| year(*n).is_some() && (reads(n - 1, "năm") || tokens[n - 1].is('/')) && !reads(n - 2, "hoạch"))?;
     let start = line.sentence_start(i);
     let named = |n: &usize| year(*n).is_some() && *n > 0 && (reads(n - 1, "năm") || tokens[n - 1].is('/'));
-    let compared_year = year(compared)?;
+    let compared = year(behind)?;
     // Where its sentence names none, the latest year that the text has otherwise.
-    let others = || years.iter().rev().find(|(y, times)| **y != compared_year || **times > 1).map(|(y, _)| *y);
+    let others = || years.iter().rev().find(|(y, times)| **y != compared || **times > 1).map(|(y, _)| *y);
     let report = (start..i).filter(named).filter_map(year).max().or_else(others)?;
-    let planned = (start..compared).any(|n| ["hoạch", "tiêu", "toán"].iter().any(|w| reads(n, w)));
-    (compared_year > report && !planned).then_some((compared_year, report, compared + 1))
+    let planned = (start..behind).any(|n| ["hoạch", "tiêu", "toán"].iter().any(|w| reads(n, w)));
+    (compared > report && !planned).then_some((Statement::Later { compared, report }, behind + 1))
 }
 
 fn year_of(token: &Placed) -> Option<i32> {
@@ -96,15 +80,15 @@ fn year_of(token: &Placed) -> Option<i32> {
 }
 
 /// The years of a paper's number and of its day, where they differ.
-fn issued(tokens: &[Placed], i: usize) -> Option<(i32, i32, usize)> {
+fn issued(tokens: &[Placed], i: usize) -> Option<(Statement, usize)> {
     let of = |n: usize| tokens.get(n).and_then(Placed::number).and_then(|t| t.parse::<i32>().ok());
     let mark = |n: usize| tokens.get(n).is_some_and(|t| t.is('/'));
-    let year = of(i + 2).filter(|y| (1990..=2100).contains(y) && of(i).is_some() && mark(i + 1) && mark(i + 3))?;
+    let number = of(i + 2).filter(|y| (1990..=2100).contains(y) && of(i).is_some() && mark(i + 1) && mark(i + 3))?;
     tokens.get(i + 4).and_then(Placed::word)?;
     let word = (i + 5..i + 4 + NUMBER).find(|n| tokens.get(*n).is_some_and(|t| t.reads("ngày")))?;
     let joined = (i + 4..word).all(|n| tokens[n].word().is_some() || tokens[n].is('-'));
     let ((_, _, its), until) = day(tokens, word + 1).filter(|_| joined)?;
-    its.filter(|its| *its != year).map(|its| (year, its, until))
+    its.filter(|its| *its != number).map(|day| (Statement::Issued { number, day }, until))
 }
 
 /// The days behind a "từ", and the token behind them. A day without a year is of the other's.
@@ -174,27 +158,26 @@ fn named(lines: &[Line<'_>], at: usize, from: usize, until: usize) -> Option<Per
 }
 
 /// Wrong days as a fact.
-pub fn stated(wrong: &Wrong, lines: &[Line<'_>]) -> Stated {
-    let line = &lines[wrong.line];
+fn stated(line: &Line<'_>, from: usize, until: usize, statement: Statement) -> Stated {
     let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
-    let (found, expected) = match &wrong.statement {
-        Statement::OtherPeriod { start, end, named, .. } => {
-            (format!("{} – {}", day(start), day(end)), named.to_string())
-        }
-        Statement::Backwards { start, end } => (format!("{} – {}", day(start), day(end)), String::new()),
-        _ => (line.quote(wrong.from, wrong.until).to_owned(), String::new()),
+    let range = |start, end| format!("{} – {}", day(start), day(end));
+    let (found, expected) = match &statement {
+        Statement::OtherPeriod { start, end, named, .. } => (range(start, end), named.to_string()),
+        Statement::Backwards { start, end } => (range(start, end), String::new()),
+        _ => (line.quote(from, until).to_owned(), String::new()),
     };
-    let severity = match &wrong.statement {
+    let severity = match &statement {
         Statement::Issued { .. } | Statement::Later { .. } => Severity::Warning,
         _ => Severity::Error,
     };
     Stated {
         severity,
         paragraph: line.number,
-        quote: clip(line, wrong.from, wrong.until),
+        quote: clip(line, from, until),
         found,
         expected,
         suspects: Vec::new(),
-        statement: wrong.statement.clone(),
+        statement,
+        spot: None,
     }
 }

@@ -1,11 +1,11 @@
 //! Figures that no opener joins into sums that hold by what they are: tiếp nhận = đã giải quyết + đang giải quyết.
 
-use super::clauses::{Items, Spot};
-use super::phrases::{Partition, longest_at, says};
+use super::clauses::Items;
+use super::phrases::{longest_at, says};
 use super::shares::Share;
-use super::sums::{Sum, is_complete, is_mended, member, near, shares_come_to_all, total, total_of};
-use crate::model::statement::Ground;
-use crate::model::{Figure, Severity};
+use super::sums::{Sum, is_mended, near, shares_come_to_all, total_of};
+use crate::model::Figure;
+use crate::model::statement::{Ground, Partition};
 
 /// Lines below its whole on which a part may stand.
 const WINDOW: usize = 6;
@@ -27,84 +27,91 @@ pub fn implied(items: &Items<'_>) -> Vec<Sum> {
     found
 }
 
+/// Parts of a whole as they are met, in its sentence and the next lines.
+struct Balance {
+    /// One for each member of the partition.
+    taken: Vec<Option<usize>>,
+    /// What may come to the whole.
+    plus: Vec<usize>,
+    /// A part or the whole may be one of smaller things.
+    unsure: bool,
+}
+
 /// The whole named in a sentence, and its parts in this and the next lines.
 fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum> {
-    let own = &items.all[whole];
-    let label = items.label(whole);
-    let quantity = items.quantity(whole);
+    let (own, label, quantity) = (&items.all[whole], items.label(whole), items.quantity(whole));
     let is_whole = says(label, &partition.of) && !says(label, &partition.not_of) && !items.is_compared(whole);
     (is_whole && quantity.is_plain() && quantity.of.is_none()).then_some(())?;
-    let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
-    // "tồn đầu kỳ 120 hồ sơ, tiếp nhận mới 880 hồ sơ": what comes to it may stand before.
-    let same = |i: &usize| items.all[*i].spot.line == own.spot.line && says(items.label(*i), &partition.plus);
-    let before = items.older(whole).take(2).filter(same).filter(|i| quantity.takes(items.quantity(*i)));
-    let (mut plus, mut unsure): (Vec<usize>, bool) = (before.collect(), says(label, &partition.unless));
-    let line = &items.lines[own.spot.line];
-    let near = |i: &usize| items.all[*i].spot.line <= own.spot.line + WINDOW && items.joined(whole, *i);
-    for item in items.younger(whole).take_while(near) {
-        let other = &items.all[item];
-        let its = &items.lines[other.spot.line];
-        let label = items.label(item);
-        let child = its.marker.is_some() && its.marker != line.marker;
-        let named = member(label, &partition.parts);
-        let again = says(label, &partition.of) && named.is_none() && other.sentence > own.sentence;
-        if again && (other.spot.line == own.spot.line || !child) {
-            break;
-        }
-        let of = items.quantity(item).of;
-        if !quantity.takes(items.quantity(item)) || items.is_compared(item) || of.is_some_and(|of| of != quantity.value)
-        {
-            continue;
-        }
-        if says(label, &partition.plus) {
-            plus.push(item);
-        } else if let Some(member) = named {
-            // "24/27": of this whole, whatever it is called. "còn 04": all that is left.
-            if of.is_some() {
-                unsure = false;
-            }
-            let rest = label.iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"));
-            let rest = rest || says(label, &items.lexicon.rest);
-            // One of two in a sentence need not be all of it.
-            unsure |= taken[member].is_some_and(|first| items.all[first].spot.line == other.spot.line)
-                || says(label, &partition.unless) && !rest;
-            taken[member].get_or_insert(item);
-        }
-        if taken.iter().zip(&partition.parts).all(|(t, m)| t.is_some() || m.optional || m.rare) {
-            break;
-        }
-    }
-    is_complete(partition, &taken).then_some(())?;
+    let Balance { taken, plus, mut unsure } = Balance::of(items, whole, partition);
+    partition.is_complete(&taken).then_some(())?;
     let parts: Vec<usize> = taken.into_iter().flatten().collect();
     unsure |= partition.by_shares && !shares_come_to_all(&parts, items);
-    let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-    let sum = total(&spots, items)?;
-    let value = |i: usize| items.quantity(i).value;
-    if std::iter::once(&whole).chain(&parts).any(|i| items.quantity(*i).low < items.quantity(*i).high) {
+    let (value, sum) = (quantity.value, items.sum(&parts)?);
+    if !std::iter::once(&whole).chain(&parts).all(|i| items.quantity(*i).is_exact()) {
         return None;
     }
-    let with = |extra: usize| value(extra).checked_add(value(whole));
-    let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
+    let with = || plus.iter().filter_map(|extra| items.value(*extra).checked_add(value));
+    let holds = sum == value || with().any(|all| all == sum);
     let off = |f: Figure| (f.to_double() - sum.to_double()).abs();
-    if !holds && plus.iter().filter_map(|p| with(*p)).any(|f| off(f) < off(value(whole))) {
+    if !holds && with().any(|all| off(all) < off(value)) {
         return None;
     }
     // "63 đơn, trong đó 41 đơn thuộc thẩm quyền … Đơn thuộc thẩm quyền: đã giải quyết 36, đang giải quyết 05": of those.
     let first = parts.iter().min().copied().unwrap_or(whole);
-    unsure |= (whole + 1..first).any(|i| value(i) == sum && !items.quantity(i).percent);
+    unsure |= (whole + 1..first).any(|i| items.value(i) == sum && !items.quantity(i).percent);
     // What may be a part of a part only bears witness.
     (holds || !unsure).then_some(())?;
     let last = items.younger(whole).filter(|i| items.all[*i].spot.line == own.spot.line).last().unwrap_or(whole);
-    Some(Sum {
-        whole: own.spot,
-        parts: spots,
-        sum,
-        holds,
-        ground: Ground::Implied(partition.name.clone()),
-        severity: Severity::Warning,
-        told: own.spot,
-        until: items.all[last].words.end,
-    })
+    let ground = Ground::Implied(partition.name.clone());
+    let sum = Sum::of(items, own.spot, items.spots(&parts), ground, items.all[last].words.end)?;
+    Some(Sum { holds, ..sum })
+}
+
+impl Balance {
+    fn of(items: &Items<'_>, whole: usize, partition: &Partition) -> Self {
+        let (own, quantity, line) = (&items.all[whole], items.quantity(whole), items.line(whole));
+        // "tồn đầu kỳ 120 hồ sơ, tiếp nhận mới 880 hồ sơ": what comes to it may stand before.
+        let same = |i: &usize| items.all[*i].spot.line == own.spot.line && says(items.label(*i), &partition.plus);
+        let before = items.older(whole).take(2).filter(same).filter(|i| quantity.takes(items.quantity(*i)));
+        let unsure = says(items.label(whole), &partition.unless);
+        let mut found = Self { taken: vec![None; partition.parts.len()], plus: before.collect(), unsure };
+        let near = |i: &usize| items.all[*i].spot.line <= own.spot.line + WINDOW && items.joined(whole, *i);
+        for item in items.younger(whole).take_while(near) {
+            let (other, label, its) = (&items.all[item], items.label(item), items.line(item));
+            let child = its.marker.is_some() && its.marker != line.marker;
+            let named = partition.member(label);
+            let again = says(label, &partition.of) && named.is_none() && other.sentence > own.sentence;
+            if again && (other.spot.line == own.spot.line || !child) {
+                break;
+            }
+            let of = items.quantity(item).of;
+            let other_whole = of.is_some_and(|of| of != quantity.value);
+            if !quantity.takes(items.quantity(item)) || items.is_compared(item) || other_whole {
+                continue;
+            }
+            if says(label, &partition.plus) {
+                found.plus.push(item);
+            } else if let Some(member) = named {
+                // "24/27": of this whole, whatever it is called.
+                found.unsure &= of.is_none();
+                found.take(items, member, item, partition);
+            }
+            if found.taken.iter().zip(&partition.parts).all(|(t, m)| t.is_some() || m.optional || m.rare) {
+                break;
+            }
+        }
+        found
+    }
+
+    fn take(&mut self, items: &Items<'_>, member: usize, item: usize, partition: &Partition) {
+        let label = items.label(item);
+        // "còn 04": all that is left.
+        let rest = items.is_left(item);
+        // One of two in a sentence need not be all of it.
+        let twice = self.taken[member].is_some_and(|first| items.all[first].spot.line == items.all[item].spot.line);
+        self.unsure |= twice || says(label, &partition.unless) && !rest;
+        self.taken[member].get_or_insert(item);
+    }
 }
 
 /// Lines above in which a whole stands of which something is left.
@@ -119,43 +126,16 @@ pub fn left(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
 }
 
 fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
-    let (own, quantity) = (&items.all[rest], items.quantity(rest));
-    let exact = |i: usize| items.quantity(i).is_plain() && items.quantity(i).is_exact();
-    let plain = items.is_main(rest) && own.holder.is_none() && exact(rest) && quantity.of.is_none();
+    let (own, value) = (&items.all[rest], |i: usize| items.value(i));
+    let plain =
+        items.is_main(rest) && own.holder.is_none() && is_figure(items, rest) && items.quantity(rest).of.is_none();
     (plain && is_rest(items, rest) && own.opener.is_none()).then_some(())?;
-    let value = |i: usize| items.quantity(i).value;
-    let same = |p: &usize| items.all[*p].sentence == own.sentence;
-    // Of "948/1.001 PAKN, trong đó có 27 PAKN trả lời chậm; 53 PAKN còn lại" the fraction.
-    let fraction = |p: &usize| items.quantity(*p).of.is_some();
-    let sentence = || items.older(rest).take_while(same);
-    let part = sentence().find(fraction).or_else(|| sentence().next());
-    // "1.068 người hài lòng, đạt 89%. Trong 132 người còn lại, …", "Kinh phí còn lại 27 triệu đồng": of the sentence before,
-    // and there of what has a share.
-    let heads = items.lines[own.spot.line].sentence_start(quantity.at) + HEAD >= quantity.at;
-    let above = || items.older(rest).take_while(|o| items.all[*o].spot.line + 1 >= own.spot.line);
-    let shared = |o: &usize| shares.iter().any(|s| s.holds && s.top_is(items.all[*o].spot));
-    let before =
-        || above().find(shared).or_else(|| items.older(rest).next()).filter(|o| heads && items.joined(*o, rest));
-    let part = part.or_else(before).filter(|p| exact(*p))?;
+    let part = part_before(items, rest, shares)?;
     let sum = value(part).checked_add(value(rest))?;
-    // Of anything near by that all of it may be of, it holds.
-    let near = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);
-    let others = || (0..part).rev().take_while(near).filter(|i| !items.quantity(*i).percent);
-    let mut more = Some(sum);
-    let alike = |i: &usize| items.all[*i].sentence == own.sentence;
-    let tied = std::iter::once(part).chain(items.older(part).take_while(alike)).any(|p| {
-        more = if p == part { more } else { more.and_then(|m| m.checked_add(value(p))) };
-        others().any(|i| Some(value(i)) == more || items.quantity(i).of == more)
-    });
-    // "55 hồ sơ …, còn lại là 11 hồ sơ …, 5 hồ sơ …": what is left may be named one by one.
-    let mut all = Some(sum);
-    let one_by_one = items.younger(rest).take_while(alike).any(|next| {
-        all = all.and_then(|a| a.checked_add(value(next)));
-        others().any(|i| Some(value(i)) == all)
-    });
-    if tied || one_by_one || items.quantity(part).of.is_some_and(|of| of == sum) {
+    if is_of_another(items, part, rest, sum) {
         return None;
     }
+    let others = || items.before(rest, ABOVE).filter(|i| *i < part && !items.quantity(*i).percent);
     // The whole that the part's share is of, or "126/143 vụ" named as a figure too.
     let of_share = shares.iter().find(|s| s.holds && !s.cut && s.top_is(items.all[part].spot)).and_then(|s| {
         let bottom = s.bottom_spot()?;
@@ -168,31 +148,62 @@ fn left_of(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<Sum> {
         (0..part).find(|i| items.all[*i].sentence == sentence && like(i) && items.all[*i].holder.is_none())
     };
     let earlier = || items.older(part).find(|i| items.all[*i].sentence < own.sentence).map(|i| items.all[i].sentence);
-    let before = || first(own.sentence).or_else(|| first(earlier()?)).filter(near);
+    let above = |i: &usize| items.all[*i].spot.line + ABOVE >= own.spot.line && items.joined(*i, rest);
+    let before = || first(own.sentence).or_else(|| first(earlier()?)).filter(above);
     let told = of_share.or_else(of_fraction);
-    let whole = told.or_else(before).filter(|w| exact(*w) && value(*w) > value(part))?;
+    let whole = told.or_else(before).filter(|w| is_figure(items, *w) && value(*w) > value(part))?;
     let fits = |i: usize| items.quantity(whole).takes(items.quantity(i)) && !items.is_compared(i);
     (fits(part) && fits(rest) && !items.is_compared(whole)).then_some(())?;
-    let off = items.quantity(whole).value;
-    let slip = is_mended(off, [value(part), value(rest)].into_iter(), sum);
+    let slip = is_mended(value(whole), [value(part), value(rest)].into_iter(), sum);
     // Nothing else stands between the whole and its two parts, unless a share tells what the whole is.
     let between = |i: &usize| items.all[*i].holder.is_none() && !items.quantity(*i).percent && like(i);
     let only = told.is_some() || !(whole + 1..part).any(|i| between(&i));
-    (only && near_enough(off, sum, told.is_some(), slip)).then_some(())?;
-    Some(Sum {
-        whole: items.all[whole].spot,
-        parts: vec![items.all[part].spot, own.spot],
-        sum,
-        holds: false,
-        ground: Ground::Words,
-        severity: Severity::Warning,
-        told: if items.all[whole].spot.line == own.spot.line { items.all[whole].spot } else { items.all[part].spot },
-        until: own.words.end,
-    })
+    (only && (slip || told.is_some() && near(value(whole), sum))).then_some(())?;
+    let (whole, part) = (items.all[whole].spot, items.all[part].spot);
+    let sum = Sum::of(items, whole, vec![part, own.spot], Ground::Words, own.words.end)?;
+    Some(Sum { told: if whole.line == own.spot.line { whole } else { part }, ..sum })
 }
 
-fn near_enough(whole: Figure, sum: Figure, told: bool, slip: bool) -> bool {
-    slip || told && near(whole, sum)
+fn is_figure(items: &Items<'_>, item: usize) -> bool {
+    items.quantity(item).is_plain() && items.quantity(item).is_exact()
+}
+
+/// The part beside which something is left.
+fn part_before(items: &Items<'_>, rest: usize, shares: &[Share]) -> Option<usize> {
+    let own = &items.all[rest];
+    // Of "948/1.001 PAKN, trong đó có 27 PAKN trả lời chậm; 53 PAKN còn lại" the fraction.
+    let fraction = |p: &usize| items.quantity(*p).of.is_some();
+    let sentence = || items.older(rest).take_while(|p| items.all[*p].sentence == own.sentence);
+    let here = sentence().find(fraction).or_else(|| sentence().next());
+    // "1.068 người hài lòng, đạt 89%. Trong 132 người còn lại, …", "Kinh phí còn lại 27 triệu đồng": of the sentence before,
+    // and there of what has a share.
+    let at = items.quantity(rest).at;
+    let heads = items.line(rest).sentence_start(at) + HEAD >= at;
+    let shared = |o: &usize| shares.iter().any(|s| s.holds && s.top_is(items.all[*o].spot));
+    let before = || {
+        let mut above = items.older(rest).take_while(|o| items.all[*o].spot.line + 1 >= own.spot.line);
+        let part = above.find(shared).or_else(|| items.older(rest).next());
+        part.filter(|o| heads && items.joined(*o, rest))
+    };
+    here.or_else(before).filter(|part| is_figure(items, *part))
+}
+
+/// Whether a part and what is left, alone or with others of their sentence, come to anything near by that all of it may be of.
+fn is_of_another(items: &Items<'_>, part: usize, rest: usize, sum: Figure) -> bool {
+    let others = || items.before(rest, ABOVE).filter(|i| *i < part && !items.quantity(*i).percent);
+    let alike = |i: &usize| items.all[*i].sentence == items.all[rest].sentence;
+    let mut more = Some(sum);
+    let tied = std::iter::once(part).chain(items.older(part).take_while(alike)).any(|p| {
+        more = if p == part { more } else { more.and_then(|m| m.checked_add(items.value(p))) };
+        others().any(|i| Some(items.value(i)) == more || items.quantity(i).of == more)
+    });
+    // "55 hồ sơ …, còn lại là 11 hồ sơ …, 5 hồ sơ …": what is left may be named one by one.
+    let mut all = Some(sum);
+    let one_by_one = items.younger(rest).take_while(alike).any(|next| {
+        all = all.and_then(|a| a.checked_add(items.value(next)));
+        others().any(|i| Some(items.value(i)) == all)
+    });
+    tied || one_by_one || items.quantity(part).of == Some(sum)
 }
 
 /// "số còn lại 386 hồ sơ", "19 vụ còn lại", "còn 15 vụ".
@@ -200,8 +211,8 @@ fn is_rest(items: &Items<'_>, item: usize) -> bool {
     let (own, quantity) = (&items.all[item], items.quantity(item));
     let tokens = &items.lines[own.spot.line].tokens;
     let still = quantity.at > 0 && tokens[quantity.at - 1].reads("còn");
-    let behind = || longest_at(tokens, quantity.end, &items.lexicon.rest).is_some();
-    still || behind() || says(&tokens[own.words.start.min(quantity.at)..quantity.at], &items.lexicon.rest)
+    let behind = || longest_at(tokens, quantity.end, &items.lexicon.openers.rest).is_some();
+    still || behind() || says(&tokens[own.words.start.min(quantity.at)..quantity.at], &items.lexicon.openers.rest)
 }
 
 /// "trong đó trước hạn 7.903 hồ sơ (97,2%), quá hạn 231 hồ sơ (2,8%)": parts whose shares of one whole come to a hundred are
@@ -227,23 +238,23 @@ pub fn of_shares(items: &Items<'_>, shares: &[Share]) -> Vec<Sum> {
         };
         let exact =
             parts.iter().all(|p| items.quantity(*p).is_exact() && !items.is_compared(*p)) && items.at(whole).is_exact();
-        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-        let Some(sum) = total(&spots, items).filter(|_| exact) else {
+        let spots = items.spots(&parts);
+        let Some(sum) = items.sum(&parts).filter(|_| exact) else {
             continue;
         };
         let value = items.at(whole).value;
-        let slip = is_mended(value, parts.iter().map(|p| items.quantity(*p).value), sum);
-        let other = (0..parts[0]).any(|i| items.quantity(i).value == sum && !items.quantity(i).percent);
+        let slip = is_mended(value, parts.iter().map(|p| items.value(*p)), sum);
+        let other = (0..parts[0]).any(|i| items.value(i) == sum && !items.quantity(i).percent);
         // With the part of a share that is of anything else, they may come to it.
         let alike = |i: &usize| items.all[*i].sentence == items.all[parts[0]].sentence && items.is_main(*i);
         let row = (0..items.all.len()).filter(|i| alike(i) && items.all[*i].frame == items.all[parts[0]].frame);
-        let other = other || total_of(row.map(|i| items.quantity(i).value)) == Some(value);
+        let other = other || total_of(row.map(|i| items.value(i))) == Some(value);
         if sum != value && slip && !other && !spots.contains(&whole) {
             let first = items.all[parts[0]].spot;
             let told = if whole.line == first.line { whole } else { first };
             let until = items.all[*parts.last().unwrap_or(&parts[0])].words.end;
-            let (ground, severity) = (Ground::Listed, Severity::Warning);
-            found.push(Sum { whole, parts: spots, sum, holds: false, ground, severity, told, until });
+            let sum = Sum::of(items, whole, spots, Ground::Listed, until);
+            found.extend(sum.map(|sum| Sum { told, ..sum }));
         }
     }
     found
@@ -265,20 +276,10 @@ pub fn fractions(items: &Items<'_>) -> Vec<Sum> {
         let parts: Vec<usize> = all[n + 1..].iter().take_while(near).copied().collect();
         let of = |i: usize| items.quantity(i).of.unwrap_or_default();
         let most = total_of(parts.iter().map(|p| of(*p)));
-        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
-        let Some(sum) = total(&spots, items).filter(|_| parts.len() > 2 && most == Some(of(whole))) else {
-            continue;
-        };
-        found.push(Sum {
-            whole: own.spot,
-            parts: spots,
-            sum,
-            holds: sum == items.quantity(whole).value,
-            ground: Ground::Listed,
-            severity: Severity::Warning,
-            told: own.spot,
-            until: items.all[*parts.last().unwrap_or(&whole)].words.end,
-        });
+        if parts.len() > 2 && most == Some(of(whole)) {
+            let until = items.all[*parts.last().unwrap_or(&whole)].words.end;
+            found.extend(Sum::of(items, own.spot, items.spots(&parts), Ground::Listed, until));
+        }
     }
     found
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::clauses::{Items, Spot};
 use super::shares::Share;
-use super::sums::{Sum, total};
+use super::sums::{Sum, total_of};
+use super::{Stated, clip, suspect};
 use crate::model::Figure;
-use crate::model::statement::Ground;
+use crate::model::statement::{Ground, Guilty, Reason, Statement};
 
 /// A broken sum, the others that the same number breaks, and that number with what it should be.
 pub struct Verdict<'s> {
@@ -15,6 +16,34 @@ pub struct Verdict<'s> {
     pub guilty: Option<(Spot, Figure)>,
     /// How many sums and shares hold once it is corrected.
     pub witnesses: usize,
+}
+
+impl Verdict<'_> {
+    /// The sum that does not tie, as a fact.
+    pub fn stated(&self, items: &Items<'_>) -> Stated {
+        let (sum, statements) = (self.sum, self.witnesses);
+        let (line, whole) = (&items.lines[sum.told.line], items.at(sum.whole));
+        let guilty = self.guilty.map(|(spot, right)| Guilty { stated: items.at(spot).value, right, statements });
+        let suspected = self.guilty.map(|(spot, right)| {
+            suspect(&items.lines[spot.line], items.at(spot), Some(right), Reason::Statements(statements))
+        });
+        Stated {
+            severity: sum.severity,
+            paragraph: line.number,
+            quote: clip(line, items.at(sum.told).at, sum.until),
+            found: whole.value.to_string(),
+            expected: sum.sum.to_string(),
+            suspects: suspected.into_iter().collect(),
+            statement: Statement::Sum {
+                whole: whole.value,
+                parts: sum.parts.iter().map(|p| items.at(*p).value).collect(),
+                sum: sum.sum,
+                ground: sum.ground.clone(),
+                guilty,
+            },
+            spot: None,
+        }
+    }
 }
 
 /// What is wrong with a text's sums and shares, a mistake each.
@@ -168,24 +197,13 @@ fn repairs(sum: &Sum, items: &Items<'_>) -> Vec<(Spot, Figure)> {
         return Vec::new();
     }
     let value = |s: Spot| items.at(s).value;
-    let negative = |f: Figure| Figure::new(-f.units, f.scale);
-    let off = value(sum.whole).checked_add(negative(sum.sum));
+    let off = value(sum.whole).checked_sub(sum.sum);
     let parts = sum.parts.iter().filter_map(|s| Some((*s, value(*s).checked_add(off?)?)));
     std::iter::once((sum.whole, sum.sum)).chain(parts.filter(|(_, f)| f.units >= 0)).collect()
 }
 
-fn uses(sum: &Sum, spot: Spot) -> bool {
-    sum.whole == spot || sum.parts.contains(&spot)
-}
-
-/// Whether a sum holds once a number is corrected.
+/// Whether a sum that uses a number holds once that is corrected.
 fn ties_with(sum: &Sum, spot: Spot, proposed: Figure, items: &Items<'_>) -> bool {
-    if !uses(sum, spot) {
-        return false;
-    }
-    let value = |s: Spot| {
-        if s == spot { proposed } else { items.at(s).value }
-    };
-    let parts = sum.parts.iter().try_fold(Figure::ZERO, |all, s| all.checked_add(value(*s)));
-    parts == Some(value(sum.whole)) || spot == sum.whole && total(&sum.parts, items) == Some(proposed)
+    let value = |s: Spot| if s == spot { proposed } else { items.at(s).value };
+    total_of(sum.parts.iter().map(|s| value(*s))) == Some(value(sum.whole))
 }

@@ -1,19 +1,11 @@
 //! Counts into those that the list behind them does not keep: "5 điểm hỗ trợ, gồm: …; …; …; …".
 
-use super::clauses::Spot;
-use super::facts::{Stated, clip};
-use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, Promise, Unit, says};
+use super::paragraphs::{Line, Placed, Token, outside_brackets};
+use super::phrases::{Promise, Unit, says};
 use super::quantities::Quantity;
+use super::{Stated, clip};
 use crate::model::Severity;
-use crate::model::statement::Statement;
-
-/// A count, and how many are listed.
-pub struct Series {
-    whole: Spot,
-    listed: usize,
-    until: usize,
-}
+use crate::model::statement::{Lexicon, Statement};
 
 /// Words between a count and its list.
 const REACH: usize = 12;
@@ -22,50 +14,52 @@ const FEW: f64 = 3.0;
 /// The longest list that is counted.
 const MOST: usize = 60;
 
-pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
-    let mut found = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        for (i, quantity) in line.quantities.iter().enumerate() {
-            let counted = quantity.is_plain()
-                && quantity.of.is_none()
-                && quantity.unit != Unit::Unsaid
-                && quantity.unit != Unit::Money
-                && quantity.value.is_whole();
-            let Some(from) = list_start(line, quantity.end, lexicon).filter(|_| counted) else {
-                continue;
-            };
-            let until = list_end(line, from);
-            // Of a thing that no class has, only numbers tell how many are listed.
-            let listed = if !quantity.unit.is_known() {
-                numbered(line, from, until)
-            } else if from >= line.tokens.len() {
-                listed_below(lines, at, &quantity.unit, lexicon)
-            } else {
-                numbered(line, from, until).or_else(|| typed(line, from, until, &quantity.unit, lexicon))
-            };
-            let whole = Spot { line: at, quantity: i };
-            let stated = quantity.value.to_double();
-            let known = quantity.unit.is_known();
-            let semi = line.tokens.get(from..until).is_some_and(|list| list.iter().any(|t| t.is(';')));
-            let near = |(least, most): &(usize, usize)| {
-                let off = (*least as f64 - stated).max(stated - *most as f64);
-                off <= FEW && 2.0 * off < stated
-            };
-            let exact = listed
-                .map(|n| (n, n))
-                .or_else(|| named(line, from, until, quantity, lexicon).filter(|_| known || semi).filter(near));
-            found.extend(
-                exact
-                    .filter(|(least, most)| stated < *least as f64 || *most as f64 > 0.0 && stated > *most as f64)
-                    .map(|(least, most)| Series {
-                        whole,
-                        listed: if stated < least as f64 { least } else { most },
-                        until,
-                    }),
-            );
-        }
-    }
-    found
+/// Every count that its list does not keep.
+pub fn counts(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Stated> {
+    let all = (0..lines.len()).flat_map(|at| lines[at].quantities.iter().map(move |quantity| (at, quantity)));
+    all.filter_map(|(at, quantity)| count(lines, at, quantity, lexicon)).collect()
+}
+
+/// A count, where not as many are listed behind it.
+fn count(lines: &[Line<'_>], at: usize, quantity: &Quantity, lexicon: &Lexicon) -> Option<Stated> {
+    let line = &lines[at];
+    let counted = quantity.is_plain()
+        && quantity.of.is_none()
+        && quantity.unit != Unit::Unsaid
+        && quantity.unit != Unit::Money
+        && quantity.value.is_whole();
+    let from = list_start(line, quantity.end, lexicon).filter(|_| counted)?;
+    let until = list_end(line, from);
+    let known = quantity.unit.is_known();
+    // Of a thing that no class has, only numbers tell how many are listed.
+    let listed = if !known {
+        numbered(line, from, until)
+    } else if from >= line.tokens.len() {
+        listed_below(lines, at, &quantity.unit, lexicon)
+    } else {
+        numbered(line, from, until).or_else(|| typed(line, from, until, &quantity.unit, lexicon))
+    };
+    let stated = quantity.value.to_double();
+    let semi = line.tokens.get(from..until).is_some_and(|list| list.iter().any(|t| t.is(';')));
+    let near = |(least, most): &(usize, usize)| {
+        let off = (*least as f64 - stated).max(stated - *most as f64);
+        off <= FEW && 2.0 * off < stated
+    };
+    let named = || named(line, from, until, quantity, lexicon).filter(|_| known || semi).filter(near);
+    let (least, most) = listed.map(|n| (n, n)).or_else(named)?;
+    let fewer = stated < least as f64;
+    (fewer || most > 0 && stated > most as f64).then_some(())?;
+    let listed = if fewer { least } else { most };
+    Some(Stated {
+        severity: Severity::Warning,
+        paragraph: line.number,
+        quote: clip(line, quantity.at, until),
+        found: quantity.value.to_string(),
+        expected: listed.to_string(),
+        suspects: Vec::new(),
+        statement: Statement::Count { stated: quantity.value, listed },
+        spot: None,
+    })
 }
 
 /// The first token of the list that a count opens.
@@ -104,16 +98,21 @@ fn list_end(line: &Line<'_>, from: usize) -> usize {
 /// hold a comma or an "và" of its own; a `;` parts two.
 fn named(line: &Line<'_>, from: usize, until: usize, count: &Quantity, lexicon: &Lexicon) -> Option<(usize, usize)> {
     let until = (from..until).find(|i| line.ends_sentence(*i)).unwrap_or(until);
-    let before = line.quote(line.sentence_start(count.at), from);
     let list = line.tokens.get(from..until).filter(|list| !list.is_empty())?;
-    let all = Line::new(line.number, line.row, None, before, lexicon);
+    let before = &line.tokens[line.sentence_start(count.at)..from];
     let outside = outside_brackets(list);
     // "Nhà văn hóa khu phố 2" is a name; "lĩnh vực đất đai 5 hồ sơ" counts something.
     let counts = outside.iter().any(|i| line.quantity_at(from + i).is_some());
     let marks = outside.iter().any(|i| matches!(list[*i].token, Token::Mark('…' | ':' | '"' | '“' | '”')));
     let dots = list.windows(2).any(|t| t[0].is('.') && t[1].is('.'));
     let several = list.iter().any(|t| SEVERAL.iter().any(|w| t.reads(w)));
-    if counts || marks || dots || several || says(&all.tokens, &lexicon.partial) || says(list, &lexicon.partial) {
+    if counts
+        || marks
+        || dots
+        || several
+        || says(before, &lexicon.openers.partial)
+        || says(list, &lexicon.openers.partial)
+    {
         return None;
     }
     let large = |i: usize| list.get(i).is_some_and(|t| line.text[t.start..].starts_with(char::is_uppercase));
@@ -152,21 +151,6 @@ fn named(line: &Line<'_>, from: usize, until: usize, count: &Quantity, lexicon: 
 /// Words that name several things at once, and words that join two.
 const SEVERAL: [&str; 5] = ["các", "những", "hai", "ba", "nhiều"];
 const JOINING: [&str; 3] = ["và", "cùng", "với"];
-
-/// The places of tokens that stand in no bracket.
-fn outside_brackets(list: &[Placed]) -> Vec<usize> {
-    let mut depth = 0i32;
-    let mut found = Vec::new();
-    for (i, token) in list.iter().enumerate() {
-        match token.token {
-            Token::Mark('(') => depth += 1,
-            Token::Mark(')') => depth -= 1,
-            _ if depth <= 0 => found.push(i),
-            _ => {}
-        }
-    }
-    found
-}
 
 /// "(1) …; (2) …; (3) …": the last number, if they count up from one.
 fn numbered(line: &Line<'_>, from: usize, until: usize) -> Option<usize> {
@@ -237,19 +221,4 @@ fn begins(tokens: &[Placed], unit: &Unit, lexicon: &Lexicon) -> bool {
     let numbered = |t: &[Placed]| t[0].reads("số") && t[1].number().is_some();
     let several = tokens[end.min(tokens.len())..].windows(2).filter(|t| numbered(t)).count() > 1;
     own.is_known() && unit.takes(&own) && !several
-}
-
-/// A count as a fact.
-pub fn count(series: &Series, lines: &[Line<'_>]) -> Stated {
-    let line = &lines[series.whole.line];
-    let quantity = &line.quantities[series.whole.quantity];
-    Stated {
-        severity: Severity::Warning,
-        paragraph: line.number,
-        quote: clip(line, quantity.at, series.until),
-        found: quantity.value.to_string(),
-        expected: series.listed.to_string(),
-        suspects: Vec::new(),
-        statement: Statement::Count { stated: quantity.value, listed: series.listed },
-    }
 }

@@ -1,8 +1,9 @@
 //! Items into lists: a whole, what opens its parts, and the parts, in every way the sentence may be read.
 
 use super::clauses::{Item, Items, Opener};
-use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Phrase, Promise, Unit, led_by, longest_at, says};
+use super::paragraphs::{Line, Placed, outside_brackets};
+use super::phrases::{Promise, Unit, led_by, longest_at, says};
+use crate::model::statement::Phrase;
 
 /// A whole and what may be its parts; all of them items.
 #[derive(Debug, Default)]
@@ -108,26 +109,17 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
     let parts = |whole: usize| {
         if opener.below { Parts::on_lines(items, first, whole) } else { Parts::in_sentence(items, first, whole) }
     };
-    let made = |whole: usize, wholes: Vec<usize>, parts: Parts| List {
-        until: parts.until(items, whole, first),
-        partial: is_partial(items, whole, first, &parts),
+    let made = |whole: usize, parts: Parts| List {
         promise: promise.max(parts.rest),
         bracketed: in_bracket.is_some() && (opener.weak || opener.promise != Promise::Some),
         below: opener.below,
         within: is_within(items, whole),
-        mixed: parts.mixed,
-        nested: parts.nested,
-        closed: parts.closed(items),
         detached: opener.detached,
         colon: opener.weak && !opener.below && in_bracket.is_none(),
-        rest: parts.rest == Promise::Full,
         result: opener.result,
         opened: true,
         marked: opener.colon,
-        readings: parts.readings,
-        loose: parts.loose,
-        wholes,
-        ..List::default()
+        ..parts.list(items, whole, first)
     };
     // "31 cơ sở với 14.206 trẻ. Chia ra: mầm non 12 cơ sở, 3.218 trẻ; …": a column each.
     let unit = &items.quantity(whole).unit;
@@ -139,8 +131,8 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
     let others = (whole + 1..first).filter(outside).filter(other);
     let others = others.filter(|w| can_be_whole(items, *w));
     let columns = others.map(|w| (w, parts(w))).filter(|(_, p)| p.column);
-    let mut found: Vec<List> = columns.map(|(w, p)| made(w, vec![w], p)).collect();
-    let list = made(whole, wholes, parts(whole));
+    let mut found: Vec<List> = columns.map(|(w, p)| made(w, p)).collect();
+    let list = List { wholes, ..made(whole, parts(whole)) };
     found.extend(in_brackets(items, &list, first));
     match two_wholes(items, &list) {
         Some(two) => found.extend(two),
@@ -178,28 +170,17 @@ fn in_brackets(items: &Items<'_>, list: &List, first: usize) -> Option<List> {
 fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
     let holder = items.all[first].holder?;
     // "tiết kiệm 38,6 tỷ đồng so với giá kế hoạch (751 tỷ đồng)": what it is compared with.
-    let (own, tokens) = (items.all[holder].spot, &items.lines[items.all[first].spot.line].tokens);
+    let (own, tokens) = (items.all[holder].spot, &items.line(first).tokens);
     let from = if own.line == items.all[first].spot.line { items.quantity(holder).end } else { 0 };
     let open = (0..items.quantity(first).at).rev().find(|i| tokens[*i].is('('))?;
-    if says(&tokens[from.min(open)..open], &items.lexicon.against) {
+    if says(&tokens[from.min(open)..open], &items.lexicon.asides.against) {
         return None;
     }
     let wholes = with_extras(items, holder, first);
     let &whole = wholes.first()?;
     let parts = Parts::in_sentence(items, first, whole);
-    Some(List {
-        until: parts.until(items, whole, first),
-        partial: is_partial(items, whole, first, &parts),
-        promise: Promise::List.max(parts.rest),
-        bracketed: true,
-        mixed: parts.mixed,
-        nested: parts.nested,
-        closed: parts.closed(items),
-        readings: parts.readings,
-        loose: parts.loose,
-        wholes,
-        ..List::default()
-    })
+    let promise = Promise::List.max(parts.rest);
+    Some(List { wholes, promise, bracketed: true, ..parts.list(items, whole, first) })
 }
 
 /// "42 nhiệm vụ; đã hoàn thành 29, đang thực hiện 11": what follows a whole in its sentence.
@@ -231,21 +212,9 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
     {
         return None;
     }
-    Some(List {
-        until: parts.until(items, whole, first),
-        partial: is_partial(items, whole, first, &parts),
-        promise: if within { Promise::Some.max(parts.rest) } else { Promise::Some },
-        bare: true,
-        within,
-        mixed: parts.mixed,
-        nested: parts.nested,
-        closed: parts.closed(items),
-        rest: parts.rest == Promise::Full,
-        wholes: vec![whole],
-        loose: parts.loose.into_iter().chain(with_clause(items, whole, &parts.readings)).collect(),
-        readings: parts.readings,
-        ..List::default()
-    })
+    let mut list = parts.list(items, whole, first);
+    list.loose.extend(with_clause(items, whole, &list.readings));
+    Some(List { promise: if within { list.promise } else { Promise::Some }, bare: true, within, ..list })
 }
 
 /// "31 hồ sơ chậm hạn thuộc Chi nhánh 1 14, Chi nhánh 2 9, …": the first part stands in the clause of the whole.
@@ -269,26 +238,17 @@ fn heading(items: &Items<'_>, first: usize) -> Option<List> {
     let listed = line.marker.is_some() && line.marker != above.marker && line.marker == next.marker;
     let whole = items.older(first).next().filter(|w| items.all[*w].spot.line + 1 == at && items.joined(*w, first))?;
     let only = items.older(whole).next().is_none_or(|o| items.all[o].spot.line + 1 < at);
-    let some = !items.quantity(whole).value.is_zero();
+    let some = !items.value(whole).is_zero();
     (listed && only && some && own.opener.is_none() && can_be_whole(items, whole)).then_some(())?;
-    let parts = Parts::on_lines(items, first, whole);
-    Some(List {
-        wholes: vec![whole],
-        until: above.tokens.len(),
-        below: true,
-        result: true,
-        mixed: parts.mixed,
-        partial: is_partial(items, whole, first, &parts),
-        readings: parts.readings,
-        ..List::default()
-    })
+    let list = Parts::on_lines(items, first, whole).list(items, whole, first);
+    Some(List { promise: Promise::Some, below: true, result: true, ..list })
 }
 
 /// "tiếp nhận mới 400, tồn kỳ trước 60, lũy kế trong kỳ 460".
 fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
     let quantity = items.quantity(whole);
-    let tokens = &items.lines[items.all[whole].spot.line].tokens;
-    let totals = &items.lexicon.totals;
+    let tokens = &items.line(whole).tokens;
+    let totals = &items.lexicon.openers.totals;
     let before = items.all[whole].words.start..quantity.at;
     let near = items
         .near(whole)
@@ -296,13 +256,13 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
         .map_or(before.start, |t| tokens.iter().position(|o| o.start == t.start).unwrap_or(before.start));
     // "cả quý tiếp nhận 1.205 hồ sơ"
     let all_of = |i: usize| {
-        let end = longest_at(tokens, i, &items.lexicon.every);
-        end.is_some_and(|end| longest_at(tokens, end, &items.lexicon.periods).is_some())
+        let end = longest_at(tokens, i, &items.lexicon.asides.every);
+        end.is_some_and(|end| longest_at(tokens, end, &items.lexicon.asides.periods).is_some())
     };
     let said = (near..quantity.at).find(|i| longest_at(tokens, *i, totals).is_some() || all_of(*i))?;
     // "Tổng số" begins a statement; only behind its parts, in their sentence, it ends one.
     let sentence = items.all[whole].sentence;
-    let concludes = items.lines[items.all[whole].spot.line].sentence_start(quantity.at) == said;
+    let concludes = items.line(whole).sentence_start(quantity.at) == said;
     let mut parts: Vec<usize> =
         items.older(whole).take_while(|i| items.all[*i].sentence + usize::from(concludes) == sentence).collect();
     parts.reverse();
@@ -331,48 +291,29 @@ fn with_extras(items: &Items<'_>, holder: usize, first: usize) -> Vec<usize> {
 
 /// What the parts behind an opener may be of: what stands just before, or what the sentence before is about.
 fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> Vec<usize> {
-    // "3.712 hồ sơ, tăng 412 hồ sơ so với quý II, trong đó …", "6.412 triệu đồng, đạt 91,6% dự toán (7.000 triệu đồng),
-    // trong đó …": of what changed, and no plan.
-    let sentence = items.all[first].sentence;
-    let full = says_all(items, first);
-    let takes = |o: &usize| figures(items, first).any(|f| fits(items, f, *o, full));
-    let counts = |o: &usize| can_be_whole(items, *o) && items.quantity(*o).unit.is_known() && takes(o);
-    let near = items.older(first).find(|o| can_be_whole(items, *o));
-    // "3.418 trẻ em được hỗ trợ với kinh phí 2.714 triệu đồng, gồm: mầm non 914 trẻ, …": of what counts the same.
-    let same = || items.older(first).take_while(|o| items.all[*o].sentence == sentence).find(counts);
-    let nearest = near.filter(|o| takes(o) || items.all[*o].sentence != sentence).or_else(same).or(near);
-    let Some(nearest) = nearest.filter(|o| items.joined(*o, first)) else {
+    let Some(nearest) = nearest_whole(items, first, opener) else {
         return Vec::new();
     };
-    let own = &items.all[first];
-    // Two lines on, the opener is of something else, unless it has one of them to itself.
-    let alone = opener.below && items.lines[own.spot.line - 1].tokens.len() <= ALONE;
-    if own.spot.line > items.all[nearest].spot.line + 1 + usize::from(alone) {
-        return Vec::new();
-    }
-    let sentence = items.all[nearest].sentence;
-    if own.sentence != sentence && !opener.leads && !opener.below {
-        return Vec::new();
-    }
+    let (own, sentence) = (&items.all[first], items.all[nearest].sentence);
+    let takes = |o: &usize| takes_parts(items, first, *o);
     let alike: Vec<usize> = items.older(first).take_while(|i| items.all[*i].sentence == sentence).collect();
     let (mut wholes, mut topics) = (Vec::new(), Vec::new());
     // Of a sentence that has a list of its own, its whole; not the last of its parts.
     if opener.leads && own.sentence != sentence {
         let of = |l: &&List| l.readings.iter().flatten().any(|p| *p == nearest);
         let head = before.iter().rev().filter(|l| !l.bare && !l.after && alike.contains(&l.wholes[0])).find(of);
-        wholes.extend(head.map(|l| l.wholes[0]));
+        wholes.extend(head.map(|l| l.wholes[0]).filter(|w| can_be_whole(items, *w)));
         // "… 137 kiến nghị. Qua rà soát, có 112 …; 18 …; 07 …. Phân theo lĩnh vực: …": of what that is of, where it ties.
         topics.extend(before.iter().rev().filter(|l| l.bare || l.result).find(of).map(|l| l.wholes[0]));
     }
     // The nearest figure, or another one of its clause that counts the same things as the parts.
     let unit = &items.quantity(first).unit;
     let extras = (nearest + 1..first).filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
-    let mut close: Vec<usize> = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i)).collect();
-    close.retain(takes);
+    let close = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i) && takes(i));
+    let mut close: Vec<usize> = close.collect();
     // "27 quyết định công bố danh mục 412 TTHC: ban hành mới 38, …": of what stands just before, where the parts do not say.
     let far = |i: &usize| if *unit == Unit::Unsaid { std::cmp::Reverse(*i) } else { std::cmp::Reverse(0) };
     close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known(), far(i)));
-    wholes.retain(|w| can_be_whole(items, *w));
     if wholes.is_empty() && close.is_empty() && own.sentence == sentence {
         return Vec::new();
     }
@@ -385,14 +326,42 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
         wholes.insert(0, named);
     }
     wholes.extend(alike.into_iter().chain(topics).filter(|i| can_be_whole(items, *i)));
-    let mut seen = Vec::new();
-    wholes.retain(|w| {
-        !seen.contains(w) && {
-            seen.push(*w);
-            true
+    distinct(wholes)
+}
+
+/// The nearest figure that the parts behind an opener may be of; nothing where the opener is of something else.
+fn nearest_whole(items: &Items<'_>, first: usize, opener: Opener) -> Option<usize> {
+    // "3.712 hồ sơ, tăng 412 hồ sơ so với quý II, trong đó …", "6.412 triệu đồng, đạt 91,6% dự toán (7.000 triệu đồng),
+    // trong đó …": of what changed, and no plan.
+    let own = &items.all[first];
+    let takes = |o: &usize| takes_parts(items, first, *o);
+    let here = |o: &usize| items.all[*o].sentence == own.sentence;
+    let near = items.older(first).find(|o| can_be_whole(items, *o));
+    // "3.418 trẻ em được hỗ trợ với kinh phí 2.714 triệu đồng, gồm: mầm non 914 trẻ, …": of what counts the same.
+    let counts = |o: &usize| can_be_whole(items, *o) && items.quantity(*o).unit.is_known() && takes(o);
+    let same = || items.older(first).take_while(here).find(counts);
+    let nearest = near.filter(|o| takes(o) || !here(o)).or_else(same).or(near);
+    let nearest = nearest.filter(|o| items.joined(*o, first))?;
+    // Two lines on, the opener is of something else, unless it has one of them to itself.
+    let alone = opener.below && items.lines[own.spot.line - 1].tokens.len() <= ALONE;
+    let reaches = own.spot.line <= items.all[nearest].spot.line + 1 + usize::from(alone);
+    (reaches && (here(&nearest) || opener.leads || opener.below)).then_some(nearest)
+}
+
+/// Whether a figure of the first part, or a further one of its clause, may be a part of a whole.
+fn takes_parts(items: &Items<'_>, first: usize, whole: usize) -> bool {
+    figures(items, first).any(|figure| fits(items, figure, whole, says_all(items, first)))
+}
+
+/// All that differ, each where it stands first.
+fn distinct<T: PartialEq>(all: Vec<T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for one in all {
+        if !kept.contains(&one) {
+            kept.push(one);
         }
-    });
-    wholes
+    }
+    kept
 }
 
 /// Words and marks of a line that is nothing but an opener: "Trong đó:".
@@ -408,10 +377,9 @@ fn named_before(items: &Items<'_>, first: usize) -> Option<usize> {
     let opens = |i: &usize| items.lexicon.opener(&line.tokens, *i).is_some_and(|(_, end)| end == own.words.start);
     let open = (start..own.words.start).find(opens)?;
     let telling = items.lexicon.telling(&line.tokens[start..open]);
-    let is_named = |i: &usize| telling.iter().all(|w| items.label(*i).iter().any(|t| t.word() == Some(*w)));
-    let near = |i: &usize| items.all[*i].spot.line + NAMED >= own.spot.line && items.joined(*i, first);
     let fits = |i: &usize| can_be_whole(items, *i) && items.quantity(*i).unit.takes(&items.quantity(first).unit);
-    (telling.len() > 1).then(|| (0..first).rev().take_while(near).find(|i| fits(i) && is_named(i))).flatten()
+    let named = |i: &usize| fits(i) && items.is_named(*i, &telling);
+    (telling.len() > 1).then(|| items.before(first, NAMED).find(named)).flatten()
 }
 
 /// "gồm 20 thủ tục hành chính".
@@ -438,7 +406,7 @@ pub fn led_by_change(items: &Items<'_>, item: usize) -> bool {
 fn is_within(items: &Items<'_>, whole: usize) -> bool {
     let spot = items.all[whole].spot;
     let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(whole).at);
-    led_by(tokens, at, 3, &items.lexicon.within) && items.quantity(whole).unit.is_known()
+    led_by(tokens, at, 3, &items.lexicon.openers.within) && items.quantity(whole).unit.is_known()
 }
 
 /// The parts of a list, as they are collected.
@@ -466,7 +434,7 @@ impl Parts {
         let near = own.opener.is_some_and(|o| o.near);
         let same = |i: &usize| items.all[*i].sentence == own.sentence && (!near || items.all[*i].group == own.group);
         // "…; bãi bỏ 265 thủ tục; đến nay tổng số thủ tục là 1.771"
-        let other = |i: &usize| items.all[*i].group != own.group && says(items.near(*i), &items.lexicon.totals);
+        let other = |i: &usize| items.all[*i].group != own.group && says(items.near(*i), &items.lexicon.openers.totals);
         let behind = items.younger(first).take_while(|i| same(i) && !other(i));
         let all: Vec<usize> = std::iter::once(first).chain(behind).collect();
         let mut parts = Self { full: says_all(items, first), ..Self::default() };
@@ -504,18 +472,16 @@ impl Parts {
         } else {
             parts.readings = by_groups(items, outer, whole);
             // "Ngoài ra, …", "Còn lại …" in the next sentence may bring the last part.
-            let next = items
-                .younger(*all.last().unwrap_or(&first))
-                .next()
-                .filter(|n| items.all[*n].sentence == own.sentence + 1 && says(items.label(*n), &items.lexicon.rest));
+            let next = items.younger(*all.last().unwrap_or(&first)).next().filter(|n| {
+                items.all[*n].sentence == own.sentence + 1 && says(items.label(*n), &items.lexicon.openers.rest)
+            });
             if let Some(next) = next.filter(|n| own.frame == items.all[*n].frame && items.joined(first, *n)) {
                 let mut longer = parts.readings[0].clone();
                 longer.extend(Self::default().part(items, next, whole, false));
                 parts.readings.push(longer);
             }
         }
-        parts.dedup();
-        parts
+        Self { readings: distinct(parts.readings), ..parts }
     }
 
     /// One or more a line, on lines with the same mark.
@@ -557,8 +523,7 @@ impl Parts {
         if marker.is_none() {
             parts.mixed = true;
         }
-        parts.dedup();
-        parts
+        Self { readings: distinct(parts.readings), ..parts }
     }
 
     /// The figure of an item that can be a part of the whole.
@@ -573,7 +538,8 @@ impl Parts {
             self.stranger |= found.is_none();
             let lexicon = items.lexicon;
             let label = items.label(item);
-            let other = says(label, &lexicon.rest) || says(label, &lexicon.others) || names_others(label);
+            let other =
+                says(label, &lexicon.openers.rest) || says(label, &lexicon.openers.others) || names_others(label);
             if found.is_some() && other {
                 self.rest = Promise::Full;
             }
@@ -581,14 +547,21 @@ impl Parts {
         found
     }
 
-    fn dedup(&mut self) {
-        let mut seen: Vec<Vec<usize>> = Vec::new();
-        self.readings.retain(|r| {
-            !seen.contains(r) && {
-                seen.push(r.clone());
-                true
-            }
-        });
+    /// The parts of a whole, as far as they tell what list they are.
+    fn list(self, items: &Items<'_>, whole: usize, first: usize) -> List {
+        List {
+            wholes: vec![whole],
+            until: self.until(items, whole, first),
+            partial: is_partial(items, whole, first, self.last.unwrap_or(first)),
+            promise: self.rest,
+            rest: self.rest == Promise::Full,
+            mixed: self.mixed,
+            nested: self.nested,
+            closed: self.closed(items),
+            readings: self.readings,
+            loose: self.loose,
+            ..List::default()
+        }
     }
 
     /// "… và 57 hồ sơ trực tiếp".
@@ -623,7 +596,7 @@ fn by_groups(items: &Items<'_>, parts: Vec<usize>, whole: usize) -> Vec<Vec<usiz
 
 /// By how much parts miss a whole.
 fn off(items: &Items<'_>, whole: usize, parts: &[usize]) -> f64 {
-    let value = |i: usize| items.quantity(i).value.to_double();
+    let value = |i: usize| items.value(i).to_double();
     (parts.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs()
 }
 
@@ -648,9 +621,9 @@ fn fits(items: &Items<'_>, item: usize, whole: usize, full: bool) -> bool {
     let (total, quantity) = (items.quantity(whole), items.quantity(item));
     let noun = matches!(quantity.unit, Unit::Noun(_));
     // "số còn lại 291 nộp trực tiếp": a word that is no unit.
-    let left = noun && says(items.label(item), &items.lexicon.rest);
+    let left = noun && says(items.label(item), &items.lexicon.openers.rest);
     // "248 đơn (31 khiếu nại, 14 tố cáo, …)", "51 người: 4 thạc sĩ, 43 đại học, …"
-    let member = || items.lexicon.is_member(&items.lines[items.all[item].spot.line].tokens, quantity.at + 1);
+    let member = || items.lexicon.is_member(&items.line(item).tokens, quantity.at + 1);
     // "57 dự thảo, gồm 12 nghị quyết và 45 quyết định", "214 cơ sở, gồm 16 bệnh viện, 102 trạm y tế, …"
     let sort = || full && (noun || total.unit.is_of_class(&quantity.unit));
     let counted = total.unit != Unit::Money && quantity.unit != Unit::Money;
@@ -687,30 +660,30 @@ fn names_others(label: &[Placed]) -> bool {
 }
 
 /// Whether words say that more is left out: "nhiều nhất là", "như", "…".
-fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> bool {
+fn is_partial(items: &Items<'_>, whole: usize, first: usize, last: usize) -> bool {
     let (from, to) = (items.all[whole].spot, items.all[first].spot);
     let tokens = &items.lines[to.line].tokens;
     let at = items.quantity(first).at;
     let start = if from.line == to.line { items.quantity(whole).end.min(at) } else { items.lines[to.line].head };
     let opens: &[Placed] = &tokens[start..at];
-    let last = parts.last.unwrap_or(first);
-    let (line, end) = (&items.lines[items.all[last].spot.line], items.all[last].words.end);
+    let (line, end) = (items.line(last), items.all[last].words.end);
     // Dots in a part's own bracket are of that bracket.
-    let behind: Vec<&Placed> = outside_brackets(&line.tokens, items.quantity(last).end, end + 3);
+    let tail = line.tokens.get(items.quantity(last).end..line.tokens.len().min(end + 3)).unwrap_or_default();
+    let behind: Vec<&Placed> = outside_brackets(tail).into_iter().map(|i| &tail[i]).collect();
     let dots = |i: usize| behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| t.is('.'));
     // "…, số còn lại là hồ sơ đính chính": a part without a figure.
     let after = items.quantity(last).end.min(line.sentence_end(items.quantity(last).at));
-    let unsaid = says_outside(line, after, line.sentence_end(after), &items.lexicon.rest);
+    let unsaid = says_outside(line, after, line.sentence_end(after), &items.lexicon.openers.rest);
     // "như sau" names no examples.
     let example = |i: usize| {
-        let end = longest_at(opens, i, &items.lexicon.partial);
+        let end = longest_at(opens, i, &items.lexicon.openers.partial);
         let opener = items.lexicon.opener(opens, i).filter(|(promise, _)| *promise > Promise::Some);
         // "cao đẳng 318"
         let named = items.lexicon.is_member(opens, i);
         !named && end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
     };
     (0..opens.len()).any(example)
-        || says(before_figure(items, whole), &items.lexicon.partial)
+        || says(before_figure(items, whole), &items.lexicon.openers.partial)
         || (0..behind.len()).any(dots)
         || unsaid
 }
@@ -729,20 +702,6 @@ fn says_outside(line: &Line<'_>, from: usize, until: usize, list: &[Phrase]) -> 
         i += 1;
     }
     false
-}
-
-fn outside_brackets(tokens: &[Placed], from: usize, until: usize) -> Vec<&Placed> {
-    let mut depth = 0i32;
-    let all = tokens.iter().take(until).skip(from);
-    let outside = all.filter(|t| {
-        match t.token {
-            Token::Mark('(') => depth += 1,
-            Token::Mark(')') => depth -= 1,
-            _ => return depth <= 0,
-        }
-        false
-    });
-    outside.collect()
 }
 
 /// The words of an item before its figure.

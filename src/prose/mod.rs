@@ -9,7 +9,8 @@
 //! every reading; `implied`, `columns` and `tables` add the sums that no opener promises. `shares` takes the percentages,
 //! `percentages` tries each with what `bases` finds it to be of, `judge` names the figure that is wrong where several
 //! statements convict it. `changes`, `dates`, `listed` and `restated` look at their own kinds of statements, `captions` and
-//! `bound` at other papers. `phrases` holds the words, `facts` makes findings.
+//! `bound` at other papers. `phrases` looks for the words.
+//! Each hands back what does not hold as [`Stated`]: facts, figures and places. [`crate::words`] makes the sentences.
 
 mod bases;
 mod bound;
@@ -18,7 +19,6 @@ mod changes;
 mod clauses;
 mod columns;
 mod dates;
-mod facts;
 mod implied;
 mod judge;
 mod listed;
@@ -34,14 +34,14 @@ mod tables;
 
 use std::sync::Arc;
 
-use clauses::Items;
-use facts::Stated;
-use paragraphs::lines;
-use phrases::Lexicon;
+use clauses::{Items, Spot};
+use paragraphs::{Line, Token, lines};
+use quantities::Quantity;
 
+use crate::model::finding::{Amount, Fact, Kind};
 use crate::model::form::Vocabulary;
-use crate::model::statement::{Bound, Text, Written};
-use crate::model::{Catalogue, Finding, Returns, Sheet, Units, Workbook};
+use crate::model::statement::{Bound, Reason, Statement, Text, Written};
+use crate::model::{Catalogue, Figure, Finding, Passage, Returns, Reworded, Severity, Sheet, Units, Workbook};
 
 /// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
@@ -49,9 +49,8 @@ pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Vocabulary) -> (Vec<F
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
         return (Vec::new(), None);
     };
-    let lexicon = Lexicon::new(&words.phrases);
-    let lines = lines(sheet, &lexicon);
-    let items = clauses::items(&lines, &lexicon);
+    let lines = lines(sheet, &words.phrases);
+    let items = clauses::items(&lines, &words.phrases);
     let findings = of_text(&items, sheet).into_iter().map(|s| s.finding(file.clone())).collect();
     (findings, Some(captions::extract(sheet, &items, file)))
 }
@@ -101,7 +100,7 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     sums.extend(implied::of_shares(items, &shares));
     sums.extend(implied::fractions(items));
     for table in tables::tables(lines, lexicon) {
-        sums.extend(table.sums(lines, lexicon));
+        sums.extend(table.sums(items));
         shares.extend(table.shares(lines));
     }
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
@@ -109,25 +108,27 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     let sums = sums::unexplained(sums, items);
     shares.retain(|s| !s.is_bound(items));
     let judged = judge::judged(&sums, &shares, items);
-    let mut found: Vec<Stated> = Vec::new();
-    found.extend(judged.sums.iter().map(|v| facts::sum(v, items)));
+    let mut found: Vec<Stated> = judged.sums.iter().map(|v| v.stated(items)).collect();
     let changes = changes::changes(lines, lexicon);
     // What a change convicts is told there.
-    let other = |s: &&&shares::Share| !changes.iter().any(|c| s.percent == c.spot() || s.uses(c.spot()));
-    found.extend(judged.shares.iter().filter(other).map(|s| facts::share(s, items)));
-    found.extend(shares::hundreds(items).iter().filter_map(|h| facts::hundred(h, items)));
-    found.extend(changes.iter().filter(|c| !c.is_bound(lines)).map(|c| changes::stated(c, lines)));
-    found.extend(dates::wrong(lines).iter().map(|w| dates::stated(w, lines)));
-    let amounts = restated::amounts(lines, sheet);
-    found.extend(amounts.iter().filter(|a| !a.is_bound(lines)).map(|a| restated::amount(a, lines)));
-    found.extend(listed::series(lines, lexicon).iter().map(|s| listed::count(s, lines)));
-    let mut repeats = restated::repeats(lines);
-    repeats.extend(restated::every(&lists, items));
-    repeats.extend(restated::headlines(items));
-    repeats.extend(restated::referred(items));
+    let wrong = || changes.iter().filter_map(|c| c.spot);
+    let other = |s: &&&shares::Share| !wrong().any(|spot| s.percent == spot || s.uses(spot));
+    found.extend(judged.shares.iter().filter(other).map(|s| s.stated(items)));
+    found.extend(shares::hundreds(items));
+    found.extend(changes);
+    found.extend(dates::wrong(lines));
+    found.extend(restated::amounts(lines, sheet));
+    found.extend(listed::counts(lines, lexicon));
+    let repeats = [
+        restated::repeats(lines),
+        restated::every(&lists, items),
+        restated::headlines(items),
+        restated::referred(items),
+    ];
     // What its own parts convict is told with them.
-    let told = |r: &&restated::Repeat| judged.sums.iter().any(|v| r.is_told_by(v.sum));
-    found.extend(repeats.iter().filter(|r| !told(r) && !r.is_bound(lines)).map(|r| restated::repeat(r, lines)));
+    let told = |repeat: &Stated| judged.sums.iter().any(|v| Some(v.sum.whole) == repeat.spot);
+    found.extend(repeats.into_iter().flatten().filter(|repeat| !told(repeat)));
+    found.retain(|stated| !stated.spot.is_some_and(|spot| lines[spot.line].is_bound(spot.quantity)));
     found.sort_by_key(|f| f.paragraph);
     // A sentence printed twice, in the lead and below, is one mistake.
     let mut told: Vec<Stated> = Vec::new();
@@ -137,6 +138,79 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
         }
     }
     told
+}
+
+/// One thing that a text states and does not keep.
+#[derive(Debug, Clone)]
+pub struct Stated {
+    pub statement: Statement,
+    pub severity: Severity,
+    pub paragraph: u32,
+    pub quote: String,
+    /// As printed in data: what stands there, and what should.
+    pub found: String,
+    pub expected: String,
+    pub suspects: Vec<Reworded>,
+    /// The figure that is wrong, where one is told to be: what it must say follows from the consolidation, if it is bound.
+    pub spot: Option<Spot>,
+}
+
+impl Stated {
+    /// As a finding of a file.
+    pub fn finding(self, file: Arc<str>) -> Finding {
+        let Self { statement, severity, paragraph, quote, found, expected, suspects, spot: _ } = self;
+        let rule = format!("van-ban:{}", statement.rule());
+        Finding {
+            rules: vec![rule.clone()],
+            rule,
+            kind: Kind::Prose,
+            severity,
+            form: "".into(),
+            unit: file.clone(),
+            period: None,
+            file,
+            sheet: "".into(),
+            cells: Vec::new(),
+            found: Amount::Text(found),
+            expected: Amount::Text(expected),
+            suspects: Vec::new(),
+            fact: Fact::Text(statement),
+            certain: false,
+            advice: None,
+            more: 0,
+            passage: Some(Passage { paragraph, quote, suspects }),
+            waived: None,
+        }
+    }
+}
+
+/// Tokens quoted before the number, and behind it, at most.
+const NEAR: usize = 24;
+const LONG: usize = 60;
+
+/// The words around some tokens: from the start of the sentence, or of a clause where that is far.
+pub fn clip(line: &Line<'_>, at: usize, until: usize) -> String {
+    let start = line.sentence_start(at);
+    let from = if at - start <= NEAR {
+        start
+    } else {
+        let parted = |i: &usize| matches!(line.tokens[*i].token, Token::Mark(',' | ';' | ':'));
+        let near = (start..at).filter(|i| at - i <= NEAR);
+        near.clone().find(parted).map_or(at - NEAR, |i| i + 1)
+    };
+    let until = until.min(at + LONG).max(at + 1).min(line.tokens.len());
+    line.quote(from, until).to_owned()
+}
+
+/// A figure of running text that is most likely wrong.
+pub fn suspect(line: &Line<'_>, quantity: &Quantity, proposed: Option<Figure>, why: Reason) -> Reworded {
+    Reworded {
+        paragraph: line.number,
+        quote: line.quote(quantity.at, quantity.end).to_owned(),
+        stated: quantity.value.to_string(),
+        proposed,
+        why,
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! Paragraphs into lines of tokens: words, numbers and marks, each with its place in the text; and the quantities and the
 //! list mark of each line.
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::phrases::Lexicon;
 use super::quantities::{Quantity, quantities};
 use crate::model::Sheet;
+use crate::model::statement::{Lexicon, fold};
 
 /// Words, numbers and marks of a paragraph that are looked at; the longest seen has 700.
 const LONGEST: usize = 3_000;
@@ -144,6 +143,20 @@ pub fn lines<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Vec<Line<'a>> {
     lines
 }
 
+/// The places of tokens that stand in no bracket.
+pub fn outside_brackets(tokens: &[Placed]) -> Vec<usize> {
+    let mut depth = 0i32;
+    let outside = tokens.iter().enumerate().filter(|(_, token)| {
+        match token.token {
+            Token::Mark('(') => depth += 1,
+            Token::Mark(')') => depth -= 1,
+            _ => return depth <= 0,
+        }
+        false
+    });
+    outside.map(|(i, _)| i).collect()
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token {
     /// As [`fold`] gives it.
@@ -184,30 +197,6 @@ impl Placed {
     pub fn is(&self, mark: char) -> bool {
         self.token == Token::Mark(mark)
     }
-}
-
-/// Lower case, the tone mark last, so that “hoà” is “hòa” while “đạt” is not “đất”.
-pub fn fold(word: &str) -> String {
-    let (mut letters, mut tone) = (String::with_capacity(word.len()), String::new());
-    for c in word.nfd().flat_map(char::to_lowercase) {
-        match c {
-            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tone.push(c),
-            'ð' => letters.push('đ'),
-            c => letters.push(c),
-        }
-    }
-    letters.nfc().chain(tone.chars()).collect()
-}
-
-/// A phrase as the words it consists of; marks do not count.
-pub fn folded(phrase: &str) -> Vec<String> {
-    tokens(phrase)
-        .into_iter()
-        .filter_map(|t| match t.token {
-            Token::Word(word) | Token::Number(word) => Some(word),
-            Token::Mark(_) => None,
-        })
-        .collect()
 }
 
 pub fn tokens(text: &str) -> Vec<Placed> {

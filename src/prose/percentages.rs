@@ -3,10 +3,7 @@
 //! The figures of a bracket or a fraction beside it come first, then the figure whose share it is said to be, of what its
 //! words, its list or its sentence say.
 
-use super::bases::{
-    CLOSE, NAMED, base_in_bracket, bases, explicit, farther, is_meant, is_slip_over, is_target, named, names_base,
-    names_other, namesake, over_in_bracket,
-};
+use super::bases::{CLOSE, NAMED, is_slip_over, is_target};
 use super::clauses::Items;
 use super::lists::List;
 use super::paragraphs::{Line, Placed, Token};
@@ -21,11 +18,11 @@ const NEAR: usize = 1;
 
 /// A percentage that is looked at, an item.
 pub struct Percentage<'t, 'i> {
-    items: &'t Items<'i>,
+    pub(super) items: &'t Items<'i>,
+    pub(super) percent: usize,
+    pub(super) stated: &'t Quantity,
+    pub(super) line: &'t Line<'i>,
     lists: &'t [List],
-    percent: usize,
-    stated: &'t Quantity,
-    line: &'t Line<'i>,
 }
 
 /// The figure whose share a percentage is, and what it may be of.
@@ -45,7 +42,7 @@ struct Subject<'t> {
 
 impl<'t, 'i> Percentage<'t, 'i> {
     pub fn new(items: &'t Items<'i>, lists: &'t [List], percent: usize) -> Self {
-        let line = &items.lines[items.all[percent].spot.line];
+        let line = items.line(percent);
         Self { items, lists, percent, stated: items.quantity(percent), line }
     }
 
@@ -54,11 +51,11 @@ impl<'t, 'i> Percentage<'t, 'i> {
         if self.is_no_share() {
             return None;
         }
-        if let Some((top, bottom)) = over_in_bracket(self.items, self.percent) {
+        if let Some((top, bottom)) = self.over_in_bracket() {
             return Some(self.of(top, bottom, self.fit(top, bottom), self.stated.at));
         }
         // "25/37 nhiệm vụ, đạt 67,57%", "đạt 67,57% (25/37 nhiệm vụ)".
-        let own = respective(self.items, self.percent).or(self.items.all[self.percent].share_of);
+        let own = self.respective().or(self.items.all[self.percent].share_of);
         if let Some(fraction) = self.fraction(own) {
             return self.of_fraction(fraction);
         }
@@ -79,14 +76,14 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let before = stated.at.checked_sub(1).and_then(|b| line.tokens.get(b));
         let after_another = || self.percent > 0 && items.quantity(self.percent - 1).percent;
         let ranged = to(line.tokens.get(stated.end)) || to(before) && after_another();
-        let compared = items.is_compared(self.percent) && !names_base(items, self.percent) && !self.is_ratio();
-        is_target(items, self.percent) || is_of_another_time(items, self.percent) || ranged || compared
+        let compared = items.is_compared(self.percent) && !self.names_base() && !self.is_ratio();
+        is_target(items, self.percent) || self.is_of_another_time() || ranged || compared
     }
 
     /// "bằng 113,5% cùng kỳ (363,5 tỷ đồng)": how many times as much; "tăng 13,5% so với cùng kỳ" is a change.
     fn is_ratio(&self) -> bool {
         let before = self.stated.at.checked_sub(1).and_then(|b| self.line.tokens.get(b));
-        before.is_some_and(|t| t.reads("bằng")) && base_in_bracket(self.items, self.percent).is_some()
+        before.is_some_and(|t| t.reads("bằng")) && self.base_in_bracket().is_some()
     }
 
     fn value(&self, item: usize) -> (f64, f64) {
@@ -112,7 +109,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
     }
 
     /// The percentage that two figures give differs from the one stated in one digit.
-    fn is_slip(&self, top: Figure, bottom: Figure) -> bool {
+    pub(super) fn is_slip(&self, top: Figure, bottom: Figure) -> bool {
         let right = Figure::percentage(top, bottom, self.stated.shown);
         right.is_some_and(|right| is_slip(right, self.stated.value))
     }
@@ -123,7 +120,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let behind = Some(self.percent + 1).filter(|n| *n < items.all.len()).filter(|n| {
             let at = items.quantity(*n).at;
             // "chiếm 19% số hồ sơ cả tỉnh (11.736/61.790 hồ sơ)"
-            let named = longest_at(&self.line.tokens, stated.end, &items.lexicon.counting).is_some();
+            let named = longest_at(&self.line.tokens, stated.end, &items.lexicon.asides.counting).is_some();
             let far = if named { NAMED + 3 } else { 3 };
             items.all[*n].spot.line == items.all[self.percent].spot.line
                 && self.line.tokens[stated.end..at].iter().any(|t| t.is('(') || t.is(':'))
@@ -143,8 +140,8 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let over = q.low > whole && stated.value <= Figure::whole(100);
         let fit = if over { Fit::Not } else { fit((q.low, q.high), (whole, whole), stated) };
         let ends = line.tokens.get(stated.end).is_some_and(|t| t.is(';') || t.is('.'));
-        let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
-            || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
+        let planned = longest_at(&line.tokens, stated.end, &items.lexicon.asides.planned).is_some()
+            || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.asides.planned).is_some();
         let slip = self.is_slip(q.value, of) || is_slip_over(q.value, of, stated);
         // "14/20 cơ quan giải quyết đúng hạn 100% hồ sơ", "52/65 xã đạt tỷ lệ đúng hạn trên 98%": what each of them has.
         let between = q.end.min(stated.at)..stated.at;
@@ -169,17 +166,18 @@ impl<'t, 'i> Percentage<'t, 'i> {
     /// "Tỷ lệ hồ sơ trả đúng hạn trên số đã trả kết quả (3.167 hồ sơ) đạt 99,62%": the figure before a percentage is what it
     /// is of, and words name what it is the share of.
     fn words_over(&self, own: usize) -> Option<Vec<&str>> {
-        let (items, line) = (self.items, &self.items.lines[self.items.all[own].spot.line]);
+        let (items, line) = (self.items, self.items.line(own));
         let open = line.bracket_around(items.quantity(own).at)?;
         let outside = line.bracket_around(self.stated.at) != Some(open);
         let from = line.sentence_start(open);
         let figures = line.quantities.iter().any(|q| (from..open).contains(&q.at));
         let counts = |end: usize| {
-            longest_at(&line.tokens, end, &items.lexicon.counting).is_some() || line.tokens[end - 1].reads("số")
+            longest_at(&line.tokens, end, &items.lexicon.asides.counting).is_some() || line.tokens[end - 1].reads("số")
         };
-        let at = (from..open).find(|i| longest_at(&line.tokens, *i, &items.lexicon.over).is_some_and(counts))?;
-        (outside && !figures && says(&line.tokens[from..at], &items.lexicon.share)).then_some(())?;
-        let leads = (from..at).filter_map(|i| longest_at(&line.tokens, i, &items.lexicon.share)).max().unwrap_or(from);
+        let at = (from..open).find(|i| longest_at(&line.tokens, *i, &items.lexicon.asides.over).is_some_and(counts))?;
+        (outside && !figures && says(&line.tokens[from..at], &items.lexicon.asides.share)).then_some(())?;
+        let leads =
+            (from..at).filter_map(|i| longest_at(&line.tokens, i, &items.lexicon.asides.share)).max().unwrap_or(from);
         Some(line.tokens[leads.min(at)..at].iter().filter_map(Placed::word).collect())
     }
 
@@ -187,24 +185,19 @@ impl<'t, 'i> Percentage<'t, 'i> {
     fn over(&self, base: usize, words: &[&str]) -> Option<Share> {
         let items = self.items;
         let near = |i: &usize| items.all[*i].spot.line + NEAR >= items.all[base].spot.line;
-        let named = |i: &usize| {
-            let label = items.label(*i);
-            !items.quantity(*i).percent && words.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)))
-        };
+        let named = |i: &usize| !items.quantity(*i).percent && items.is_named(*i, words);
         let top = (0..base).rev().take_while(near).find(named).filter(|_| !words.is_empty())?;
         let fit = self.fit(top, base);
-        let meant = || is_meant(items.quantity(top).value, items.quantity(base).value, self.stated);
-        (fit != Fit::Not || meant()).then(|| self.of(top, base, fit, self.stated.at))
+        (fit != Fit::Not || self.is_meant(top, base)).then(|| self.of(top, base, fit, self.stated.at))
     }
 
     /// The figure before a percentage, and what its words, list and sentence say that it is of.
     fn subject(&self, own: usize) -> Option<Subject<'t>> {
         let (items, percent, stated) = (self.items, self.percent, self.stated);
-        let explicit = explicit(items, own, percent).filter(|b| self.is_ratio() || !items.is_compared(*b));
-        let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
-        let own = bracketed_by(items, own, percent);
-        let by_words =
-            || named(items, own, percent).or_else(|| namesake(items, own, percent)).filter(|_| !stated.rough);
+        let explicit = self.explicit(own).filter(|b| self.is_ratio() || !items.is_compared(*b));
+        let own = explicit.and_then(|base| self.changed(own, base)).unwrap_or(own);
+        let own = self.bracketed_by(own);
+        let by_words = || self.named(own).or_else(|| self.namesake(own)).filter(|_| !stated.rough);
         let explicit = explicit.or_else(by_words);
         let figure = items.quantity(own);
         // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
@@ -222,7 +215,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
             list,
             whole,
             tops: std::iter::once(own).chain(whole).chain(clause).collect(),
-            bases: bases(items, own, percent, whole),
+            bases: self.bases(own, whole),
             from: if same_line { figure.at } else { stated.at },
         })
     }
@@ -235,7 +228,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
             let listed = subject.list.and_then(|l| common_base(items, &l.readings[0], own));
             let based = listed.or_else(|| common_base(items, &in_sentence(items, own), own));
             let whole = based.filter(|base| base.all || !told)?.item;
-            let share = !stated.rough && !names_other(items, self.percent) && stated.value <= Figure::whole(100);
+            let share = !stated.rough && !self.names_other() && stated.value <= Figure::whole(100);
             let broken = share && self.fit(own, whole) == Fit::Not;
             return broken.then(|| self.of(own, whole, Fit::Not, subject.from));
         };
@@ -244,8 +237,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
         if !exact || fits(&own) || subject.tops.iter().any(fits) || self.come_to(own, base) {
             return None;
         }
-        let meant = |top: usize| is_meant(items.quantity(top).value, items.quantity(base).value, stated);
-        let top = subject.whole.filter(|w| meant(*w) && !meant(own)).unwrap_or(own);
+        let top = subject.whole.filter(|w| self.is_meant(*w, base) && !self.is_meant(own, base)).unwrap_or(own);
         Some(self.of(top, base, Fit::Not, subject.from))
     }
 
@@ -254,7 +246,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let (items, stated) = (self.items, self.stated);
         let best = self.best(subject);
         if let Some(share) =
-            of_fraction(items, subject.own).filter(|_| best.is_none()).and_then(|over| self.of_over(subject, over))
+            fraction_before(items, subject.own).filter(|_| best.is_none()).and_then(|over| self.of_over(subject, over))
         {
             return Some(share);
         }
@@ -265,7 +257,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
             share.cut &= told && top == subject.own;
             return Some(share);
         }
-        if names_other(items, self.percent) {
+        if self.names_other() {
             return None;
         }
         if stated.value > Figure::whole(100) {
@@ -310,13 +302,17 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let (items, stated, own) = (self.items, self.stated, subject.own);
         let figure = items.quantity(own);
         // "giải quyết 4.018/4.206 hồ sơ, đúng hạn 4.002 (99,6%)"
-        let over = of_fraction(items, own).filter(|over| items.quantity(*over).value >= figure.value);
-        let said = if subject.bases.is_empty() { farther(items, own, self.percent) } else { subject.bases.clone() };
-        let value = |b: usize| items.quantity(b).value;
+        let over = fraction_before(items, own).filter(|over| items.value(*over) >= figure.value);
+        let said = if subject.bases.is_empty() {
+            self.farther(own).map(|base| (base, false)).into_iter().collect()
+        } else {
+            subject.bases.clone()
+        };
+        let value = |b: usize| items.value(b);
         let could_be = |b: usize| value(b) >= figure.value || is_slip_over(figure.value, value(b), stated);
         let bases = over.map(|over| (over, false)).into_iter().chain(said);
         let larger: Vec<(usize, bool)> = bases.filter(|(b, _)| could_be(*b)).collect();
-        let meant = |b: usize| subject.explicit.is_some() || is_meant(figure.value, value(b), stated);
+        let meant = |b: usize| subject.explicit.is_some() || self.is_meant(own, b);
         let nearest = larger.first().copied().filter(|(b, _)| meant(*b));
         let slip = || larger.iter().copied().find(|(b, _)| self.is_slip(figure.value, value(*b)));
         let (bottom, sure) = nearest.or_else(slip)?;
@@ -325,7 +321,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
         if !sure {
             share.severity = Severity::Warning;
         }
-        (exact || far(items, own, bottom, stated)).then_some(share)
+        (exact || self.is_far(own, bottom)).then_some(share)
     }
 
     /// "phê bình 33, khiển trách 8, cảnh cáo 3; đạt 100% số trường hợp": the figures before in its sentence, and it, make the
@@ -372,7 +368,7 @@ impl<'t, 'i> Percentage<'t, 'i> {
     /// the share.
     fn covered(&self) -> Option<Share> {
         let (items, percent, stated) = (self.items, self.percent, self.stated);
-        let base = base_in_bracket(items, percent)?;
+        let base = self.base_in_bracket()?;
         let own = items.older(percent).next().filter(|o| items.all[*o].sentence == items.all[percent].sentence)?;
         let (top, bottom) = (items.quantity(own), items.quantity(base));
         let alike = bottom.unit.takes(&top.unit) && top.of.is_none() && top.value <= bottom.value;
@@ -399,79 +395,79 @@ impl<'t, 'i> Percentage<'t, 'i> {
         let (top, bottom) = if self.value(first).0 > self.value(second).0 { (second, first) } else { (first, second) };
         Some(self.of(top, bottom, self.fit(top, bottom), stated.at))
     }
-}
 
-/// "17.930 người, tăng 1.214 người so với cuối năm 2024, đạt 88,33% kế hoạch (20.300 người)": what the share is of a plan,
-/// where what stands just before it is a change, and no share of it.
-fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Option<usize> {
-    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
-    let named = items.lines[items.all[base].spot.line].tokens.get(stated.end..items.quantity(base).at)?;
-    let compared = says(named, &items.lexicon.against) || fit(value(own), value(base), stated) != Fit::Not;
-    (super::lists::led_by_change(items, own) && !compared).then_some(())?;
-    items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
-}
+    /// "17.930 người, tăng 1.214 người so với cuối năm 2024, đạt 88,33% kế hoạch (20.300 người)": what the share is of a plan,
+    /// where what stands just before it is a change, and no share of it.
+    fn changed(&self, own: usize, base: usize) -> Option<usize> {
+        let (items, stated) = (self.items, self.stated);
+        let named = items.line(base).tokens.get(stated.end..items.quantity(base).at)?;
+        let compared = says(named, &items.lexicon.asides.against) || self.fit(own, base) != Fit::Not;
+        (super::lists::led_by_change(items, own) && !compared).then_some(())?;
+        items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
+    }
 
-/// "chậm hạn 1,86%, tăng so với tháng 10 (chiếm 1,42%)": the bracket holds what there was then.
-fn is_of_another_time(items: &Items<'_>, percent: usize) -> bool {
-    let line = &items.lines[items.all[percent].spot.line];
-    let Some(open) = line.bracket_around(items.quantity(percent).at) else {
-        return false;
-    };
-    let ends = |i: &usize| matches!(line.tokens[*i].token, Token::Mark(_)) || line.quantity_at(*i).is_some();
-    let from = (line.head..open).rev().find(ends).map_or(line.head, |i| i + 1);
-    let compared = (from..open).find_map(|i| longest_at(&line.tokens, i, &items.lexicon.against));
-    compared.is_some_and(|end| says(&line.tokens[end.min(open)..open], &items.lexicon.periods))
-}
+    /// "chậm hạn 1,86%, tăng so với tháng 10 (chiếm 1,42%)": the bracket holds what there was then.
+    fn is_of_another_time(&self) -> bool {
+        let (line, asides) = (self.line, &self.items.lexicon.asides);
+        line.bracket_around(self.stated.at).is_some_and(|open| {
+            let ends = |i: &usize| matches!(line.tokens[*i].token, Token::Mark(_)) || line.quantity_at(*i).is_some();
+            let from = (line.head..open).rev().find(ends).map_or(line.head, |i| i + 1);
+            let compared = (from..open).find_map(|i| longest_at(&line.tokens, i, &asides.against));
+            compared.is_some_and(|end| says(&line.tokens[end.min(open)..open], &asides.periods))
+        })
+    }
 
-/// "giữ nguyên 39 văn bản, sửa đổi 17 văn bản, bãi bỏ 08 văn bản, chiếm lần lượt 60,9%, 26,6% và 12,5%": the figure at the
-/// percentage's place.
-fn respective(items: &Items<'_>, percent: usize) -> Option<usize> {
-    let own = &items.all[percent];
-    let line = &items.lines[own.spot.line];
-    let here = |i: &usize| items.all[*i].sentence == own.sentence && items.all[*i].frame == own.frame;
-    let is_percent = |i: &usize| items.quantity(*i).percent;
-    let before = (0..percent).rev().take_while(|i| here(i) && is_percent(i)).count();
-    let behind = (percent..items.all.len()).take_while(|i| here(i) && is_percent(i)).count();
-    let (first, many) = (percent - before, before + behind);
-    let at = items.quantity(first).at;
-    (many > 1 && led_by(&line.tokens, at, 4, &items.lexicon.respective)).then_some(())?;
-    let mut figures: Vec<usize> = (0..first).rev().filter(here).take(many).collect();
-    figures.reverse();
-    (figures.len() == many && !figures.iter().any(is_percent)).then(|| figures[before])
+    /// "giữ nguyên 39 văn bản, sửa đổi 17 văn bản, bãi bỏ 08 văn bản, chiếm lần lượt 60,9%, 26,6% và 12,5%": the figure at its
+    /// place.
+    fn respective(&self) -> Option<usize> {
+        let (items, percent) = (self.items, self.percent);
+        let own = &items.all[percent];
+        let here = |i: &usize| items.all[*i].sentence == own.sentence && items.all[*i].frame == own.frame;
+        let is_percent = |i: &usize| items.quantity(*i).percent;
+        let before = (0..percent).rev().take_while(|i| here(i) && is_percent(i)).count();
+        let behind = (percent..items.all.len()).take_while(|i| here(i) && is_percent(i)).count();
+        let (first, many) = (percent - before, before + behind);
+        let at = items.quantity(first).at;
+        (many > 1 && led_by(&self.line.tokens, at, 4, &items.lexicon.asides.respective)).then_some(())?;
+        let mut figures: Vec<usize> = (0..first).rev().filter(here).take(many).collect();
+        figures.reverse();
+        (figures.len() == many && !figures.iter().any(is_percent)).then(|| figures[before])
+    }
+
+    /// Whether a rounded figure's share is off by more than rounding explains.
+    fn is_far(&self, top: usize, bottom: usize) -> bool {
+        let wide = |q: &Quantity| (2.0 * q.low - q.high, 2.0 * q.high - q.low);
+        let (low, high) = wide(self.stated);
+        let room = Quantity { low, high, ..self.stated.clone() };
+        fit(wide(self.items.quantity(top)), wide(self.items.quantity(bottom)), &room) == Fit::Not
+    }
+
+    /// "bổ sung 205 lượt đối với 148 hồ sơ (7,82%)": of the figures of a clause, the one that its bracket stands behind.
+    fn bracketed_by(&self, own: usize) -> usize {
+        let items = self.items;
+        let tokens = &items.line(own).tokens;
+        let open = |i: &usize| tokens.get(items.quantity(*i).end).is_some_and(|t| t.is('('));
+        let same = |i: &usize| items.all[*i].extra && items.all[*i].spot.line == items.all[own].spot.line;
+        let last = (own + 1..self.percent).take_while(same).last().filter(|i| open(i) && items.quantity(*i).is_plain());
+        last.filter(|i| items.all[self.percent].frame != items.all[*i].frame).unwrap_or(own)
+    }
 }
 
 /// The fraction before a figure in its sentence, of the same things.
-fn of_fraction(items: &Items<'_>, own: usize) -> Option<usize> {
+fn fraction_before(items: &Items<'_>, own: usize) -> Option<usize> {
     let same = |i: &usize| items.all[*i].sentence == items.all[own].sentence;
-    let of = |i: &usize| items.quantity(*i).of.is_some_and(|of| of >= items.quantity(own).value);
+    let of = |i: &usize| items.quantity(*i).of.is_some_and(|of| of >= items.value(own));
     let unit = &items.quantity(own).unit;
     let like =
         |i: &usize| items.quantity(*i).unit == *unit && unit.is_known() && !items.quantity(*i).is_score(items.lexicon);
     items.older(own).take_while(same).find(|i| of(i) && like(i))
 }
 
-/// A rounded figure's share that is off by more than rounding explains.
-fn far(items: &Items<'_>, top: usize, bottom: usize, stated: &Quantity) -> bool {
-    let (a, b) = (items.quantity(top), items.quantity(bottom));
-    let wide = |q: &Quantity| (2.0 * q.low - q.high, 2.0 * q.high - q.low);
-    let room = Quantity { low: wide(stated).0, high: wide(stated).1, ..stated.clone() };
-    fit(wide(a), wide(b), &room) == Fit::Not
-}
-
-/// "bổ sung 205 lượt đối với 148 hồ sơ (7,82%)": of the figures of a clause, the one that the bracket stands behind.
-fn bracketed_by(items: &Items<'_>, own: usize, percent: usize) -> usize {
-    let spot = items.all[own].spot;
-    let tokens = &items.lines[spot.line].tokens;
-    let open = |i: &usize| tokens.get(items.quantity(*i).end).is_some_and(|t| t.is('('));
-    let clause = (own + 1..percent).take_while(|i| items.all[*i].extra && items.all[*i].spot.line == spot.line);
-    let last = clause.last().filter(|i| open(i) && items.quantity(*i).is_plain());
-    last.filter(|i| items.all[percent].frame != items.all[*i].frame).unwrap_or(own)
-}
-
 /// The percentage that a figure's share is: behind it, or before its bracket, as "chiếm 61% (551 hồ sơ)".
 fn share_of(items: &Items<'_>, part: usize) -> Option<usize> {
-    let behind = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(part));
-    behind.or_else(|| part.checked_sub(1).filter(|p| items.quantity(*p).percent && beside(items, *p) == Some(part)))
+    items
+        .share_of(part)
+        .or_else(|| part.checked_sub(1).filter(|p| items.quantity(*p).percent && beside(items, *p) == Some(part)))
 }
 
 /// The only figure of the bracket right behind a percentage that is said of none.
@@ -509,24 +505,21 @@ fn common_base(items: &Items<'_>, parts: &[usize], own: usize) -> Option<Base> {
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let others: Vec<(usize, usize)> = parts
         .iter()
-        .filter(|p| **p != own && !items.quantity(**p).value.is_zero())
+        .filter(|p| **p != own && !items.value(**p).is_zero())
         .filter_map(|p| Some((*p, share_of(items, *p)?)))
         .filter(|(_, share)| !items.is_compared(*share))
         .collect();
     let sums = |base: usize| {
         let place = parts.iter().position(|p| *p == own).unwrap_or(0).max(1);
         // What follows the parts in their sentence may be no part.
-        (place + 1..=parts.len()).any(|n| {
-            let sum = parts[..n].iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(items.quantity(*p).value));
-            sum == Some(items.quantity(base).value)
-        })
+        (place + 1..=parts.len()).any(|n| items.sum(&parts[..n]) == Some(items.value(base)))
     };
     let near = |i: &usize| items.all[*i].spot.line + 2 >= items.all[first].spot.line && items.joined(*i, first);
     let exact = |i: usize| items.quantity(i).is_exact();
     let is_base = |base: &usize| {
         let quantity = items.quantity(*base);
         let of = |(part, share): &(usize, usize)| fit(value(*part), value(*base), items.quantity(*share)) != Fit::Not;
-        let larger = quantity.value >= items.quantity(own).value;
+        let larger = quantity.value >= items.value(own);
         let meant = others.len() > 1 || sums(*base);
         !quantity.percent && quantity.of.is_none() && exact(*base) && larger && meant && others.iter().all(of)
     };
@@ -551,5 +544,5 @@ fn other_figures<'i>(items: &'i Items<'_>, top: usize, stated: &Quantity) -> imp
 /// Whether words name a part of a partition.
 fn is_part(items: &Items<'_>, item: usize) -> bool {
     let partitions = &items.lexicon.partitions;
-    partitions.iter().any(|p| super::sums::member(items.label(item), &p.parts).is_some())
+    partitions.iter().any(|p| p.member(items.label(item)).is_some())
 }

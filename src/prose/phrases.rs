@@ -1,11 +1,9 @@
-//! The phrases of `templates/prose.toml` into what is looked for among the tokens of a paragraph.
+//! The words of `templates/prose.toml` looked for among the tokens of a paragraph.
 
-use crate::model::statement::Phrases;
+use std::cmp::Reverse;
 
-use super::paragraphs::{Placed, Token, folded};
-
-/// Words that follow one another, marks between them aside.
-pub type Phrase = Vec<String>;
+use super::paragraphs::{Placed, Token};
+use crate::model::statement::{Countable, Lexicon, Openers, Partition, Phrase};
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,137 +30,16 @@ pub enum Promise {
     Full,
 }
 
-/// A way to divide a whole.
-#[derive(Default)]
-pub struct Partition {
-    pub name: String,
-    /// What the whole says of itself where only its sentence ties the parts to it.
-    pub whole: Vec<Phrase>,
-    pub of: Vec<Phrase>,
-    /// Only percentages that come to a hundred tell that all parts of such a whole are there.
-    pub by_shares: bool,
-    /// What the whole must say of itself for the parts to leave nothing out.
-    pub needs: Vec<Phrase>,
-    pub not_of: Vec<Phrase>,
-    pub plus: Vec<Phrase>,
-    pub unless: Vec<Phrase>,
-    pub parts: Vec<Member>,
-}
-
-/// One part of a partition.
-pub struct Member {
-    pub words: Vec<Phrase>,
-    /// It may stand outside the whole, and makes nothing complete.
-    pub optional: bool,
-    /// One of those marked so is enough.
-    pub either: bool,
-    /// It may be none and go unnamed; where it is named, it is a part.
-    pub rare: bool,
-}
-
-/// Other words for a caption of a form, as `model::phrases` describes them.
-pub struct Caption {
-    pub says: String,
-    pub words: Vec<Phrase>,
-    pub counts: Vec<Phrase>,
-    pub unless: Vec<Phrase>,
-    pub parts: Vec<Phrase>,
-    pub of: bool,
-}
-
-pub struct Lexicon {
-    units: Vec<(Phrase, Unit)>,
-    money: Vec<(Phrase, i64)>,
-    pub names_always: Vec<Phrase>,
-    pub names_alone: Vec<Phrase>,
-    /// What such words may end, and count: "chính quyền số".
-    pub names_unless: Vec<Phrase>,
-    openers: Vec<(Phrase, Promise)>,
-    pub within: Vec<Phrase>,
-    /// Words between a whole and a part of it: "trong 36.188 bộ thì 36.102 bộ …".
-    pub having: Vec<Phrase>,
-    /// Words that say that a whole is divided: "theo cách nộp: …".
-    pub split: Vec<Phrase>,
-    pub rest: Vec<Phrase>,
-    /// "phân loại: …": parts follow where a colon does.
-    sorted: Vec<Phrase>,
-    /// "Kết quả: …", "Qua rà soát, có …": the parts of what the sentence before is about may follow.
-    pub results: Vec<Phrase>,
-    pub compared: Vec<Phrase>,
-    uncompared: Vec<Phrase>,
-    pub rough: Vec<Phrase>,
-    /// "hơn", "trên": the figure is a little more. "gần": a little less.
-    pub above: Vec<Phrase>,
-    pub below: Vec<Phrase>,
-    pub about: Vec<Phrase>,
-    /// "dưới 95%": all that is below.
-    pub under: Vec<Phrase>,
-    scales: Vec<(Phrase, i64)>,
-    /// The words from "một" to "mười", and the words that follow them in larger numbers.
-    small: Vec<Phrase>,
-    /// "mươi", and how one, four and five are called behind it.
-    ten: Vec<Phrase>,
-    one: Vec<Phrase>,
-    four: Vec<Phrase>,
-    five: Vec<Phrase>,
-    before_year: Vec<Phrase>,
-    tens: Vec<Phrase>,
-    /// The words for points that are scored.
-    scores: Vec<Phrase>,
-    /// What a number in front of it measures and does not count: "14 tuổi".
-    measures: Vec<Phrase>,
-    /// Words that tell that a list names only some of the parts.
-    pub partial: Vec<Phrase>,
-    /// Words for a whole that stands behind its parts.
-    pub totals: Vec<Phrase>,
-    /// Those of them that can only be a sum of what stands before.
-    pub sums: Vec<Phrase>,
-    /// Words for what is left over of a whole: "các lĩnh vực khác".
-    pub others: Vec<Phrase>,
-    /// Sorts of things that exclude one another, a list each.
-    pub sorts: Vec<Vec<Phrase>>,
-    pub up: Vec<Phrase>,
-    pub down: Vec<Phrase>,
-    pub against: Vec<Phrase>,
-    pub share: Vec<Phrase>,
-    pub planned: Vec<Phrase>,
-    pub from: Vec<Phrase>,
-    /// Words before a percentage that was aimed at: "chỉ tiêu 85%".
-    pub targets: Vec<Phrase>,
-    /// Words behind one that say of what it was worked out.
-    pub reckoned: Vec<Phrase>,
-    /// Words before several percentages, each of the figure at its place: "lần lượt".
-    pub respective: Vec<Phrase>,
-    /// Words that only say when: "trong tháng".
-    pub times: Vec<Phrase>,
-    /// Words before the name of what is counted: "số", "tổng số".
-    pub counting: Vec<Phrase>,
-    plain: Vec<Phrase>,
-    /// Words that name a time: "tháng 8", "cùng kỳ".
-    pub periods: Vec<Phrase>,
-    /// Words between two figures that are compared: "hơn", "kém".
-    pub beyond: Vec<Phrase>,
-    /// Words before what a figure is a part of: "19 trên tổng số 20".
-    pub over: Vec<Phrase>,
-    /// Words before a rank, and what it rises or falls by.
-    pub ranks: Vec<Phrase>,
-    pub steps: Vec<Phrase>,
-    /// Words before a day.
-    pub dated: Vec<Phrase>,
-    pub every: Vec<Phrase>,
-    /// What ends so and speaks of some: "kể cả".
-    pub not_every: Vec<Phrase>,
-    /// Words behind a figure that was stated before: "nêu trên".
-    pub referring: Vec<Phrase>,
-    pub partitions: Vec<Partition>,
-    /// Words that make two parts of one: "tích hợp", "chưa tích hợp"; and what they divide.
-    pub opposites: Vec<Phrase>,
-    pub opposed: Partition,
-    pub captions: Vec<Caption>,
-    connecting: Vec<Phrase>,
-}
-
 impl Unit {
+    /// The word of a class, by the places of both.
+    fn of(countable: &Countable, class: usize, word: usize) -> Self {
+        if countable.vague {
+            return Self::Vague(word);
+        }
+        let general = countable.general.is_empty() || countable.general.contains(&countable.words[word]);
+        Self::Class { class, word, general }
+    }
+
     /// Whether things of another unit may be parts of this one.
     pub fn takes(&self, part: &Self) -> bool {
         match (self, part) {
@@ -202,131 +79,25 @@ impl Unit {
 }
 
 impl Lexicon {
-    pub fn new(phrases: &Phrases) -> Self {
-        let all = |list: &[String]| -> Vec<Phrase> { list.iter().map(|p| folded(p)).collect() };
-        let units = phrases.units.iter().enumerate();
-        let openers = &phrases.openers;
-        let opening = [(&openers.full, Promise::Full), (&openers.list, Promise::List), (&openers.some, Promise::Some)];
-        let partitions = phrases.partitions.iter().map(|p| Partition {
-            name: p.name.clone(),
-            whole: all(&p.whole),
-            of: all(&p.of),
-            by_shares: p.by_shares,
-            needs: all(&p.needs),
-            not_of: all(&p.not_of),
-            plus: all(&p.plus),
-            unless: all(&p.unless),
-            parts: p
-                .parts
-                .iter()
-                .map(|s| Member { words: all(&s.words), optional: s.optional, either: s.either, rare: s.rare })
-                .collect(),
-        });
-        let asides = &phrases.asides;
-        Self {
-            units: units
-                .flat_map(|(class, u)| {
-                    let general = |w: &String| u.general.is_empty() || u.general.contains(w);
-                    let words = u.words.iter().enumerate();
-                    words.map(move |(word, w)| {
-                        let general = general(w);
-                        (folded(w), if u.vague { Unit::Vague(word) } else { Unit::Class { class, word, general } })
-                    })
-                })
-                .collect(),
-            money: phrases.money.iter().map(|(m, n)| (folded(m), *n)).collect(),
-            names_always: all(&phrases.names.always),
-            names_alone: all(&phrases.names.alone),
-            names_unless: all(&phrases.names.unless),
-            openers: opening
-                .into_iter()
-                .flat_map(|(list, promise)| all(list).into_iter().map(move |p| (p, promise)))
-                .collect(),
-            within: all(&openers.within),
-            having: all(&openers.having),
-            split: all(&openers.split),
-            rest: all(&openers.rest),
-            sorted: all(&openers.sorted),
-            results: all(&openers.results),
-            compared: all(&asides.compared),
-            uncompared: all(&asides.uncompared),
-            rough: all(&asides.rough),
-            above: all(&asides.above),
-            below: all(&asides.below),
-            about: all(&asides.about),
-            under: all(&asides.under),
-            scales: phrases.scales.iter().map(|(m, n)| (folded(m), *n)).collect(),
-            small: all(&phrases.numbers.small),
-            ten: all(&phrases.numbers.ten),
-            one: all(&phrases.numbers.one),
-            four: all(&phrases.numbers.four),
-            five: all(&phrases.numbers.five),
-            before_year: all(&phrases.numbers.before_year),
-            tens: all(&phrases.numbers.tens),
-            scores: all(&phrases.numbers.scores),
-            measures: all(&phrases.numbers.measures),
-            partial: all(&openers.partial),
-            totals: all(&openers.totals),
-            sums: all(&openers.sums),
-            others: all(&openers.others),
-            sorts: phrases.sorts.iter().map(|s| all(&s.words)).collect(),
-            up: all(&asides.up),
-            down: all(&asides.down),
-            against: all(&asides.against),
-            share: all(&asides.share),
-            planned: all(&asides.planned),
-            from: all(&asides.from),
-            targets: all(&asides.targets),
-            reckoned: all(&asides.reckoned),
-            respective: all(&asides.respective),
-            times: all(&asides.times),
-            counting: all(&asides.counting),
-            plain: all(&asides.plain),
-            periods: all(&asides.periods),
-            beyond: all(&asides.beyond),
-            over: all(&asides.over),
-            ranks: all(&asides.ranks),
-            steps: all(&asides.steps),
-            dated: all(&asides.dated),
-            every: all(&phrases.every.words),
-            not_every: all(&phrases.every.unless),
-            referring: all(&phrases.referring.words),
-            partitions: partitions.collect(),
-            opposites: all(&phrases.opposites.words),
-            opposed: Partition { name: phrases.opposites.words.join(", "), ..Partition::default() },
-            captions: phrases
-                .captions
-                .iter()
-                .map(|c| Caption {
-                    says: c.says.clone(),
-                    words: all(&c.words),
-                    counts: all(&c.counts),
-                    unless: all(&c.unless),
-                    parts: all(&c.parts),
-                    of: c.of,
-                })
-                .collect(),
-            connecting: all(&phrases.connecting.words),
-        }
-    }
-
     /// The unit that begins at a token, and the token behind it; its measure in đồng where it is money.
     pub fn unit(&self, tokens: &[Placed], i: usize) -> (Unit, usize, i64) {
-        let longer = |end: Option<usize>, best: usize| end.filter(|e| *e > best);
+        let longer = |phrase: &Phrase, best: usize| matches(tokens, i, phrase).filter(|end| *end > best);
         let (mut found, mut best, mut measure) = (Unit::Unsaid, i, 1);
-        for (phrase, unit) in &self.units {
-            if let Some(end) = longer(matches(tokens, i, phrase), best) {
-                (found, best) = (unit.clone(), end);
+        for (class, countable) in self.units.iter().enumerate() {
+            for (word, phrase) in countable.words.iter().enumerate() {
+                if let Some(end) = longer(phrase, best) {
+                    (found, best) = (Unit::of(countable, class, word), end);
+                }
             }
         }
         for (phrase, size) in &self.money {
-            if let Some(end) = longer(matches(tokens, i, phrase), best) {
+            if let Some(end) = longer(phrase, best) {
                 (found, best, measure) = (Unit::Money, end, *size);
             }
         }
         if found == Unit::Unsaid
             && let Some(word) = tokens.get(i).and_then(Placed::word)
-            && longest_at(tokens, i, &self.connecting).is_none()
+            && longest_at(tokens, i, &self.asides.connecting).is_none()
         {
             return (Unit::Noun(word.to_owned()), i + 1, 1);
         }
@@ -340,22 +111,22 @@ impl Lexicon {
 
     /// The token behind words of more or less that begin here.
     pub fn compares(&self, tokens: &[Placed], i: usize) -> Option<usize> {
-        longest_at(tokens, i, &self.compared).filter(|end| !self.is_named(tokens, i, *end))
+        longest_at(tokens, i, &self.asides.compared).filter(|end| !self.is_named(tokens, i, *end))
     }
 
     /// Whether a word says by how much something is more or less.
     pub fn is_change(&self, tokens: &[Placed], i: usize) -> bool {
-        [&self.up, &self.down].into_iter().any(|list| longest_at(tokens, i, list).is_some())
+        [&self.asides.up, &self.asides.down].into_iter().any(|list| longest_at(tokens, i, list).is_some())
     }
 
     /// Whether words of several syllables that end before a token say so.
     pub fn is_change_until(&self, tokens: &[Placed], i: usize, end: usize) -> bool {
-        [&self.up, &self.down].into_iter().any(|list| longest_at(tokens, i, list) == Some(end))
+        [&self.asides.up, &self.asides.down].into_iter().any(|list| longest_at(tokens, i, list) == Some(end))
     }
 
     /// Whether words of more or less are of a name: "hồ sơ miễn giảm 502".
     pub fn is_named(&self, tokens: &[Placed], i: usize, end: usize) -> bool {
-        (i.saturating_sub(2)..=i).any(|at| longest_at(tokens, at, &self.uncompared).is_some_and(|e| e >= end))
+        (i.saturating_sub(2)..=i).any(|at| longest_at(tokens, at, &self.asides.uncompared).is_some_and(|e| e >= end))
     }
 
     /// The words that are no names of what is counted, left of some tokens.
@@ -379,17 +150,17 @@ impl Lexicon {
 
     /// Whether a word only joins others: a plan or a total is something.
     pub fn joins(&self, word: &str) -> bool {
-        [&self.connecting, &self.totals].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
+        [&self.asides.connecting, &self.openers.totals].into_iter().flatten().any(|p| p.words.iter().any(|w| w == word))
     }
 
     /// Whether a word tells nothing of what is counted.
     pub fn is_plain(&self, word: &str) -> bool {
-        self.joins(word) || self.plain.iter().any(|p| p.len() == 1 && p[0] == word)
+        self.joins(word) || is_one_of(word, &self.asides.plain)
     }
 
     /// The value of a small number's word.
     pub fn small(&self, word: &str) -> Option<i64> {
-        let at = self.small.iter().position(|p| p.len() == 1 && p[0] == word)?;
+        let at = self.numbers.small.iter().position(|p| p.is_word(word))?;
         i64::try_from(at + 1).ok()
     }
 
@@ -398,32 +169,16 @@ impl Lexicon {
         let word = |n: usize| tokens.get(n).and_then(Placed::word);
         let digit = |n: usize| word(n).and_then(|w| self.small(w)).filter(|d| *d < 10);
         let last = |n: usize| {
-            let other =
-                |list: &[Phrase], value| list.iter().any(|p| p.len() == 1 && Some(&*p[0]) == word(n)).then_some(value);
-            other(&self.one, 1).or_else(|| other(&self.four, 4)).or_else(|| other(&self.five, 5)).or_else(|| digit(n))
+            let other = self.numbers.behind_tens.iter().find(|(p, _)| word(n).is_some_and(|w| p.is_word(w)));
+            other.map(|(_, value)| *value).or_else(|| digit(n))
         };
         let first = word(i).and_then(|w| self.small(w))?;
         let (tens, next) = match first {
             10 => (10, i + 1),
-            _ if longest_at(tokens, i + 1, &self.ten).is_some() => (10 * first, i + 2),
+            _ if longest_at(tokens, i + 1, &self.numbers.ten).is_some() => (10 * first, i + 2),
             _ => return Some((first, i + 1)),
         };
         Some(last(next).map_or((tens, next), |digit| (tens + digit, next + 1)))
-    }
-
-    /// Whether a "năm" behind a word is a year and no five.
-    pub fn is_before_year(&self, word: &str) -> bool {
-        self.before_year.iter().any(|p| p.len() == 1 && p[0] == word)
-    }
-
-    /// Whether a word joins others into a larger number: "mươi", "trăm".
-    pub fn is_tens(&self, word: &str) -> bool {
-        self.tens.iter().any(|p| p.len() == 1 && p[0] == word)
-    }
-
-    /// Whether a number before a token measures something: its age, its stars.
-    pub fn is_measured(&self, tokens: &[Placed], i: usize) -> bool {
-        longest_at(tokens, i, &self.measures).is_some()
     }
 
     /// Whether words that name a part of a partition begin at a token.
@@ -439,31 +194,57 @@ impl Lexicon {
     /// Whether words that name a part end before a token: "một phần 54" is no "phần 54", "chính quyền số 07" no "số 07".
     pub fn is_part(&self, tokens: &[Placed], i: usize) -> bool {
         let parts = self.partitions.iter().flat_map(|p| &p.parts).flat_map(|m| &m.words);
-        parts
-            .chain(&self.names_unless)
-            .any(|p| p.len() > 1 && i >= p.len() && matches(tokens, i - p.len(), p) == Some(i))
+        let ends = |p: &Phrase| {
+            p.words.len() > 1 && i.checked_sub(p.words.len()).is_some_and(|at| matches(tokens, at, p) == Some(i))
+        };
+        parts.chain(&self.names.unless).any(ends)
     }
 
     /// Whether a unit counts points.
     pub fn is_score(&self, unit: &Unit) -> bool {
-        self.scores.iter().any(|p| self.units.iter().any(|(phrase, own)| phrase == p && own == unit))
+        let word = match unit {
+            Unit::Class { class, word, .. } => self.units[*class].words.get(*word),
+            _ => None,
+        };
+        word.is_some_and(|word| self.numbers.scores.contains(word))
     }
 
     /// The opener at a token, the longest there is.
     pub fn opener(&self, tokens: &[Placed], i: usize) -> Option<(Promise, usize)> {
-        let fitting = self.openers.iter().filter_map(|(phrase, promise)| Some((matches(tokens, i, phrase)?, *promise)));
+        let Openers { full, list, some, sorted, totals, .. } = &self.openers;
+        let all = [(full, Promise::Full), (list, Promise::List), (some, Promise::Some)];
+        let fitting = all.into_iter().filter_map(|(list, promise)| Some((longest_at(tokens, i, list)?, promise)));
         let colon = |end: usize| tokens.get(end).is_some_and(|t| t.is(':'));
-        let sorted = longest_at(tokens, i, &self.sorted).filter(|end| colon(*end)).map(|end| (end, Promise::List));
+        let sorted = longest_at(tokens, i, sorted).filter(|end| colon(*end)).map(|end| (end, Promise::List));
         let fitting = fitting.chain(sorted);
         // "Như vậy" gives no examples.
-        let total = longest_at(tokens, i, &self.totals);
+        let total = longest_at(tokens, i, totals);
         fitting.max().filter(|(end, _)| total.is_none_or(|t| t <= *end)).map(|(end, promise)| (promise, end))
+    }
+}
+
+impl Partition {
+    /// The part that words name, by the longest phrase; of equals the first.
+    pub fn member(&self, label: &[Placed]) -> Option<usize> {
+        let named = self.parts.iter().enumerate().filter_map(|(i, member)| {
+            let said = member.words.iter().filter(|phrase| stands_among(label, phrase));
+            Some((said.map(|phrase| phrase.words.len()).max()?, Reverse(i)))
+        });
+        named.max().map(|(_, Reverse(i))| i)
+    }
+
+    /// Whether the parts found, one for each member, leave nothing out.
+    pub fn is_complete(&self, taken: &[Option<usize>]) -> bool {
+        let members = || self.parts.iter().zip(taken);
+        let mut either = members().filter(|(m, _)| m.either).peekable();
+        let one = either.peek().is_none() || either.any(|(_, t)| t.is_some());
+        one && members().all(|(m, t)| m.optional || m.rare || m.either || t.is_some())
     }
 }
 
 /// The token behind a phrase that begins here.
 pub fn matches(tokens: &[Placed], mut i: usize, phrase: &Phrase) -> Option<usize> {
-    for (n, word) in phrase.iter().enumerate() {
+    for (n, word) in phrase.words.iter().enumerate() {
         if n > 0 && tokens.get(i).is_some_and(|t| matches!(t.token, Token::Mark(',' | '-' | '/'))) {
             i += 1;
         }
@@ -474,7 +255,7 @@ pub fn matches(tokens: &[Placed], mut i: usize, phrase: &Phrase) -> Option<usize
         same.then_some(())?;
         i += 1;
     }
-    (!phrase.is_empty()).then_some(i)
+    (!phrase.words.is_empty()).then_some(i)
 }
 
 /// The token behind the longest of the phrases that begins here.
@@ -487,7 +268,16 @@ pub fn led_by(tokens: &[Placed], at: usize, most: usize, list: &[Phrase]) -> boo
     (1..=most.min(at)).any(|back| longest_at(tokens, at - back, list) == Some(at))
 }
 
+/// Whether one of the phrases is this word, and no more.
+pub fn is_one_of(word: &str, list: &[Phrase]) -> bool {
+    list.iter().any(|p| p.is_word(word))
+}
+
 /// Whether any of the phrases stands among the tokens.
 pub fn says(tokens: &[Placed], list: &[Phrase]) -> bool {
-    (0..tokens.len()).any(|i| longest_at(tokens, i, list).is_some())
+    list.iter().any(|phrase| stands_among(tokens, phrase))
+}
+
+pub fn stands_among(tokens: &[Placed], phrase: &Phrase) -> bool {
+    (0..tokens.len()).any(|i| matches(tokens, i, phrase).is_some())
 }

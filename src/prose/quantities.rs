@@ -1,8 +1,9 @@
 //! The numbers of a paragraph that count something: 20 hồ sơ, 94,62%, 04/24, Không; never a decree's number or a day.
 
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Lexicon, Phrase, Unit, led_by, longest_at};
+use super::phrases::{Unit, is_one_of, led_by, longest_at};
 use crate::model::Figure;
+use crate::model::statement::{Lexicon, Phrase};
 
 #[derive(Debug, Clone)]
 pub struct Quantity {
@@ -24,6 +25,12 @@ pub struct Quantity {
 }
 
 impl Quantity {
+    /// A figure that is neither rounded nor of anything, with its decimals.
+    pub fn exact(at: usize, end: usize, (value, shown): (Figure, u8), unit: Unit, percent: bool) -> Self {
+        let mid = value.to_double();
+        Self { at, end, value, shown, unit, percent, of: None, rough: false, low: mid, high: mid }
+    }
+
     /// Whether another can be a part of it.
     pub fn takes(&self, part: &Self) -> bool {
         self.is_plain() && part.is_plain() && self.unit.takes(&part.unit)
@@ -102,143 +109,29 @@ fn quantity(
     (named, before): (Option<usize>, Option<usize>),
     lexicon: &Lexicon,
 ) -> Result<Quantity, usize> {
-    let glued = |n: usize| n > 0 && tokens.get(n).is_some_and(|t| t.start == tokens[n - 1].end);
-    let mark = |n: usize, c: char| tokens.get(n).is_some_and(|t| t.is(c));
-    let number = |n: usize| tokens.get(n).and_then(Placed::number);
-    let digits = number(i).unwrap_or_default();
-    // "29KH", "II.06b", "Covid-19", "2021-2025", "15/3/2021", "61/2018/NĐ-CP"
     // "213 lượt/264 người/171 vụ việc" are three quantities.
-    let parted = i > 1 && mark(i - 1, '/') && before == Some(i - 1) && tokens[i - 2].word().is_some();
-    // "tiếp nhận5.418 hồ sơ" lacks a space.
-    let thousands =
-        || digits.split_once('.').is_some_and(|(_, rest)| rest.len() == 3) && i > 1 && tokens[i - 2].word().is_some();
-    if !parted && glued(i) && (tokens[i - 1].word().is_some() && !thousands() || joins(tokens, i - 1)) {
+    let parted = i > 1 && is_mark(tokens, i - 1, '/') && before == Some(i - 1) && tokens[i - 2].word().is_some();
+    if !parted && is_end_of_name(tokens, i) {
         return Err(i + 1);
     }
-    if mark(i + 1, '-') && (glued(i + 1) || number(i + 2).is_some()) {
-        return Err(i + 2 + usize::from(number(i + 2).is_some()));
-    }
-    let mut next = i + 1;
-    let mut of = None;
-    if mark(i + 1, '/') && glued(i + 1) {
-        let second = number(i + 2).filter(|_| glued(i + 2)).ok_or(i + 2)?;
-        if (mark(i + 3, '/') || mark(i + 3, '-') || mark(i + 3, '_')) && glued(i + 3) || is_year(second) {
-            return Err(i + 3);
-        }
-        // "đến ngày 20/11 phường đã hoàn thành …"
-        if i > 0 && tokens[i - 1].reads("ngày") {
-            return Err(i + 3);
-        }
-        of = Some(figure(second, true).ok_or(i + 3)?.0);
-        next = i + 3;
-    }
-    // "8,3 điểm phần trăm", "8,3 điểm %"
-    let words = |n: usize, all: &[&str]| {
-        all.iter().enumerate().all(|(k, w)| tokens.get(n + k).is_some_and(|t| t.reads(w) || *w == "%" && t.is('%')))
-    };
-    let points = [&["điểm", "phần", "trăm"][..], &["điểm", "%"][..]].into_iter().find(|all| words(next, all));
-    if let Some(all) = points {
-        next += all.len() - 1;
-    }
-    let percent = mark(next, '%') || points.is_some();
-    // "4,2 ngàn hồ sơ"; "8 triệu đồng" is money.
-    let scaled = lexicon.scale(tokens, next).filter(|_| !percent && of.is_none());
-    let counted =
-        scaled.map(|(size, after)| (size, lexicon.unit(tokens, after))).filter(|(_, (unit, _, _))| match unit {
-            Unit::Class { .. } => true,
-            Unit::Money => false,
-            _ => !lexicon.is_money(tokens, next),
-        });
-    let scale = counted.as_ref().map(|(size, _)| *size);
-    let (unit, end, measure) = match counted {
-        Some((_, unit)) => unit,
-        None if percent => (Unit::Unsaid, next + 1, 1),
-        None => lexicon.unit(tokens, next),
-    };
-    let known = unit.is_known();
-    // "đến 30/6 đã chuẩn hóa …"
-    if let Some(month) = of.filter(|_| !known && !percent)
-        && let Some((day, _)) = figure(digits, true)
-    {
-        let dated = i > 0 && longest_at(tokens, i - 1, &lexicon.dated) == Some(i);
-        if day <= Figure::whole(31) && month <= Figure::whole(12) && (day > month || dated) {
-            return Err(next);
-        }
-    }
-    if glued(next) && tokens[next].word().is_some() && !known {
-        return Err(next + 1);
-    }
-    if !percent && of.is_none() && lexicon.is_measured(tokens, next) {
-        return Err(next + 1);
-    }
-    let led = |list: &[Phrase]| led_by(tokens, i, 3, list);
-    let sure = known || percent;
-    if parted && (!known || of.is_some()) {
-        return Err(next);
-    }
-    // "tổng số 20 giao dịch"
-    let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
-    if !percent && led(&lexicon.names_always)
-        || !sure && led(&lexicon.names_alone) && !of_total && !lexicon.is_part(tokens, i)
-        || !sure && of.is_some() && (led(&lexicon.from) || tokens.get(next).is_some_and(|t| t.reads("đến")))
-        || !sure && of.is_none() && is_year(digits)
-        || !sure && i == tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0)
-        || is_telephone(digits)
-    {
-        return Err(next);
-    }
+    let typed = Typed::new(tokens, i, lexicon)?;
+    let (next, sure, bare) = (typed.next, typed.is_sure(), !typed.percent && typed.of.is_none());
     // "mức độ 3 và 4", "chỉ số 02, 03, 04"
-    let joined = i > 0 && (mark(i - 1, ',') || tokens[i - 1].reads("và"));
-    if !sure && joined && named == Some(i - 1) {
+    let joined = i > 0 && (is_mark(tokens, i - 1, ',') || tokens[i - 1].reads("và"));
+    let unsaid = typed.unit == Unit::Unsaid && bare && typed.scale.is_none();
+    if parted && (!typed.unit.is_known() || typed.of.is_some())
+        || typed.is_name(lexicon)
+        || !sure && joined && named == Some(i - 1)
+        || unsaid && !stands_alone(tokens, i, next)
+    {
         return Err(next);
     }
-    if unit == Unit::Unsaid && !percent && of.is_none() && scale.is_none() && !stands_alone(tokens, i, next) {
-        return Err(next);
-    }
-    let whole = !percent && unit != Unit::Money && scale.is_none();
-    // "1,274 tỷ đồng": a comma parts no thousands of such.
-    let large = measure.max(scale.unwrap_or(1)) >= LARGE && digits.contains(',') && !digits.contains('.');
-    let (value, shown) = if large { decimal(digits) } else { figure(digits, whole) }.ok_or(next)?;
-    let measure = measure.saturating_mul(scale.unwrap_or(1));
-    let step = grain(value, shown) * measure as f64;
-    let value = times(value, measure).ok_or(next)?;
-    // "nhanh hơn 1,8 ngày": exactly so much.
-    let more = (2..=3).any(|back| i >= back && lexicon.is_change_until(tokens, i - back, i));
-    // "1.952 trên 2.000 hồ sơ": of so many.
-    let over = i > 1 && tokens[i - 1].reads("trên") && tokens[i - 2].number().is_some();
-    let roughly = if more || over {
-        None
-    } else if led(&lexicon.above) {
-        Some(Roughly::Above)
-    } else if led(&lexicon.below) {
-        Some(Roughly::Below)
-    } else if led(&lexicon.about) {
-        Some(Roughly::About)
-    } else if led(&lexicon.rough) {
-        Some(Roughly::Limit)
-    } else {
-        None
-    };
-    let mid = value.to_double();
-    let (low, high) = match roughly {
-        Some(Roughly::Above) => (mid, mid + step),
-        Some(Roughly::Below) => (mid - step, mid),
-        Some(Roughly::About) => (mid - step, mid + step),
-        Some(Roughly::Limit) => (f64::NEG_INFINITY, f64::INFINITY),
-        None if scale.is_some() => (mid - step / 2.0, mid + step / 2.0),
-        None => (mid, mid),
-    };
-    // "120 hồ sơ/ngày": a rate is of nothing.
-    let per = |i: usize| glued(i) && tokens[i].word().is_some_and(|word| word != "năm");
-    let rate = known && mark(end, '/') && glued(end) && per(end + 1);
-    let (low, high) = if rate { (f64::NEG_INFINITY, f64::INFINITY) } else { (low, high) };
-    let rough = roughly.is_some() || rate;
-    let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough, low, high };
+    let mut quantity = typed.quantity(lexicon).ok_or(next)?;
     // "20 hồ sơ/24 hồ sơ"
-    if of.is_none()
-        && !percent
-        && mark(end, '/')
-        && let Some((second, _)) = number(end + 1).and_then(|d| figure(d, whole))
+    let end = quantity.end;
+    if bare
+        && is_mark(tokens, end, '/')
+        && let Some((second, _)) = number_at(tokens, end + 1).and_then(|digits| figure(digits, typed.is_whole()))
     {
         let (unit, after, measure) = lexicon.unit(tokens, end + 2);
         if unit == quantity.unit {
@@ -246,6 +139,190 @@ fn quantity(
         }
     }
     Ok(quantity)
+}
+
+fn is_mark(tokens: &[Placed], n: usize, mark: char) -> bool {
+    tokens.get(n).is_some_and(|t| t.is(mark))
+}
+
+/// Whether no space stands before a token.
+fn is_glued(tokens: &[Placed], n: usize) -> bool {
+    n > 0 && tokens.get(n).is_some_and(|t| t.start == tokens[n - 1].end)
+}
+
+fn number_at(tokens: &[Placed], n: usize) -> Option<&str> {
+    tokens.get(n).and_then(Placed::number)
+}
+
+/// "II.06b", "Covid-19", "61/2018": whether a number only ends a name.
+fn is_end_of_name(tokens: &[Placed], i: usize) -> bool {
+    // "tiếp nhận5.418 hồ sơ" lacks a space.
+    let digits = number_at(tokens, i).unwrap_or_default();
+    let thousands =
+        || digits.split_once('.').is_some_and(|(_, rest)| rest.len() == 3) && i > 1 && tokens[i - 2].word().is_some();
+    is_glued(tokens, i) && (tokens[i - 1].word().is_some() && !thousands() || joins(tokens, i - 1))
+}
+
+/// A number as it is typed, with what stands behind it.
+struct Typed<'t> {
+    tokens: &'t [Placed],
+    /// Its token, and the one behind it and behind the fraction or the points that it is of.
+    at: usize,
+    next: usize,
+    digits: &'t str,
+    of: Option<Figure>,
+    percent: bool,
+    /// By how much a word multiplies it: "4,2 ngàn hồ sơ".
+    scale: Option<i64>,
+    unit: Unit,
+    /// The unit in đồng, where it is money, and the token behind it.
+    measure: i64,
+    end: usize,
+}
+
+impl<'t> Typed<'t> {
+    /// What is typed, or the token behind it where it is a day, a name or a measure.
+    fn new(tokens: &'t [Placed], at: usize, lexicon: &Lexicon) -> Result<Self, usize> {
+        let digits = number_at(tokens, at).unwrap_or_default();
+        // "29KH", "2021-2025"
+        let second = usize::from(number_at(tokens, at + 2).is_some());
+        if is_mark(tokens, at + 1, '-') && (is_glued(tokens, at + 1) || second > 0) {
+            return Err(at + 2 + second);
+        }
+        let (of, mut next) = match is_mark(tokens, at + 1, '/') && is_glued(tokens, at + 1) {
+            true => (Some(denominator(tokens, at)?), at + 3),
+            false => (None, at + 1),
+        };
+        // "8,3 điểm phần trăm", "8,3 điểm %"
+        let words = |all: &&[&str]| {
+            let reads =
+                |(k, w): (usize, &&str)| tokens.get(next + k).is_some_and(|t| t.reads(w) || *w == "%" && t.is('%'));
+            all.iter().enumerate().all(reads)
+        };
+        let points = [&["điểm", "phần", "trăm"][..], &["điểm", "%"][..]].into_iter().find(words);
+        next += points.map_or(0, |all| all.len() - 1);
+        let percent = is_mark(tokens, next, '%') || points.is_some();
+        // "4,2 ngàn hồ sơ"; "8 triệu đồng" is money.
+        let scaled = lexicon.scale(tokens, next).filter(|_| !percent && of.is_none());
+        let scaled = scaled.map(|(size, after)| (size, lexicon.unit(tokens, after)));
+        let scaled = scaled.filter(|(_, (unit, ..))| match unit {
+            Unit::Class { .. } => true,
+            Unit::Money => false,
+            _ => !lexicon.is_money(tokens, next),
+        });
+        let scale = scaled.as_ref().map(|(size, _)| *size);
+        let (unit, end, measure) = match scaled {
+            Some((_, unit)) => unit,
+            None if percent => (Unit::Unsaid, next + 1, 1),
+            None => lexicon.unit(tokens, next),
+        };
+        let typed = Self { tokens, at, next, digits, of, percent, scale, unit, measure, end };
+        if typed.is_day(lexicon) {
+            return Err(next);
+        }
+        let glued = is_glued(tokens, next) && tokens[next].word().is_some() && !typed.unit.is_known();
+        let measured = || longest_at(tokens, next, &lexicon.numbers.measures).is_some();
+        if glued || !percent && of.is_none() && measured() {
+            return Err(next + 1);
+        }
+        Ok(typed)
+    }
+
+    /// Whether what stands behind it says that it counts something.
+    fn is_sure(&self) -> bool {
+        self.unit.is_known() || self.percent
+    }
+
+    /// Whether it counts one by one.
+    fn is_whole(&self) -> bool {
+        !self.percent && self.unit != Unit::Money && self.scale.is_none()
+    }
+
+    fn is_led_by(&self, list: &[Phrase]) -> bool {
+        led_by(self.tokens, self.at, 3, list)
+    }
+
+    /// "đến 30/6 đã chuẩn hóa …"
+    fn is_day(&self, lexicon: &Lexicon) -> bool {
+        let days = self.of.filter(|_| !self.is_sure()).zip(figure(self.digits, true));
+        days.is_some_and(|(month, (day, _))| {
+            let before = self.at.checked_sub(1);
+            let dated = before.is_some_and(|b| longest_at(self.tokens, b, &lexicon.asides.dated) == Some(self.at));
+            day <= Figure::whole(31) && month <= Figure::whole(12) && (day > month || dated)
+        })
+    }
+
+    /// "Điều 5", "năm 2023", "nhóm 2", "từ 20/3 đến …": a number that counts nothing.
+    fn is_name(&self, lexicon: &Lexicon) -> bool {
+        let (tokens, i) = (self.tokens, self.at);
+        let unsure = !self.is_sure();
+        // "tổng số 20 giao dịch"
+        let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
+        let to = || tokens.get(self.next).is_some_and(|t| t.reads("đến"));
+        let first = || tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0);
+        !self.percent && self.is_led_by(&lexicon.names.always)
+            || unsure && self.is_led_by(&lexicon.names.alone) && !of_total && !lexicon.is_part(tokens, i)
+            || unsure && self.of.is_some() && (self.is_led_by(&lexicon.asides.from) || to())
+            || unsure && self.of.is_none() && is_year(self.digits)
+            || unsure && i == first()
+            || is_telephone(self.digits)
+    }
+
+    /// The quantity, with the bounds between which it may lie.
+    fn quantity(&self, lexicon: &Lexicon) -> Option<Quantity> {
+        let (tokens, at, end) = (self.tokens, self.at, self.end);
+        let scale = self.scale.unwrap_or(1);
+        // "1,274 tỷ đồng": a comma parts no thousands of such.
+        let large = self.measure.max(scale) >= LARGE && self.digits.contains(',') && !self.digits.contains('.');
+        let (value, shown) = if large { decimal(self.digits) } else { figure(self.digits, self.is_whole()) }?;
+        let measure = self.measure.saturating_mul(scale);
+        let step = grain(value, shown) * measure as f64;
+        let value = times(value, measure)?;
+        let mid = value.to_double();
+        let roughly = self.roughly(lexicon);
+        let (low, high) = match roughly {
+            Some(Roughly::Above) => (mid, mid + step),
+            Some(Roughly::Below) => (mid - step, mid),
+            Some(Roughly::About) => (mid - step, mid + step),
+            Some(Roughly::Limit) => (f64::NEG_INFINITY, f64::INFINITY),
+            None if self.scale.is_some() => (mid - step / 2.0, mid + step / 2.0),
+            None => (mid, mid),
+        };
+        // "120 hồ sơ/ngày": a rate is of nothing.
+        let per = |i: usize| is_glued(tokens, i) && tokens[i].word().is_some_and(|word| word != "năm");
+        let rate = self.unit.is_known() && is_mark(tokens, end, '/') && is_glued(tokens, end) && per(end + 1);
+        let (low, high) = if rate { (f64::NEG_INFINITY, f64::INFINITY) } else { (low, high) };
+        let rough = roughly.is_some() || rate;
+        let (unit, percent, of) = (self.unit.clone(), self.percent, self.of);
+        Some(Quantity { at, end, value, shown, unit, percent, of, rough, low, high })
+    }
+
+    /// Which way words before it round it.
+    fn roughly(&self, lexicon: &Lexicon) -> Option<Roughly> {
+        let (tokens, i, asides) = (self.tokens, self.at, &lexicon.asides);
+        // "nhanh hơn 1,8 ngày": exactly so much.
+        let more = (2..=3).any(|back| i >= back && lexicon.is_change_until(tokens, i - back, i));
+        // "1.952 trên 2.000 hồ sơ": of so many.
+        let over = i > 1 && tokens[i - 1].reads("trên") && tokens[i - 2].number().is_some();
+        let ways = [
+            (&asides.above, Roughly::Above),
+            (&asides.below, Roughly::Below),
+            (&asides.about, Roughly::About),
+            (&asides.rough, Roughly::Limit),
+        ];
+        let way = ways.into_iter().find(|(list, _)| self.is_led_by(list)).map(|(_, way)| way);
+        way.filter(|_| !more && !over)
+    }
+}
+
+/// The 24 of "04/24", or the token behind a day or a paper's number: "15/3/2021", "61/2018/NĐ-CP", "ngày 20/11".
+fn denominator(tokens: &[Placed], i: usize) -> Result<Figure, usize> {
+    let second = number_at(tokens, i + 2).filter(|_| is_glued(tokens, i + 2)).ok_or(i + 2)?;
+    let goes_on = ['/', '-', '_'].iter().any(|mark| is_mark(tokens, i + 3, *mark)) && is_glued(tokens, i + 3);
+    if goes_on || is_year(second) || i > 0 && tokens[i - 1].reads("ngày") {
+        return Err(i + 3);
+    }
+    figure(second, true).map(|(figure, _)| figure).ok_or(i + 3)
 }
 
 /// A mark that makes one name of what stands on both its sides.
@@ -362,27 +439,23 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
         Unit::Class { .. } | Unit::Vague(_) => (unit, end),
         _ => (Unit::Unsaid, next),
     };
-    said.then_some(counted(i, end, 0, unit))
+    said.then(|| Quantity::exact(i, end, (Figure::ZERO, 0), unit, false))
 }
 
 /// "chỉ tám hồ sơ", "mười hai đơn", "hai mươi ba người": a number below a hundred in words, before a word that says what is
 /// counted.
 fn in_words(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     let before = i.checked_sub(1).and_then(|b| tokens[b].word());
-    if before.is_some_and(|w| lexicon.small(w).is_some() || lexicon.is_tens(w)) {
+    if before.is_some_and(|w| lexicon.small(w).is_some() || is_one_of(w, &lexicon.numbers.tens)) {
         return None;
     }
     let (value, behind) = lexicon.worded(tokens, i)?;
     // "trong năm đơn vị tiếp nhận …": a year.
-    if behind == i + 1 && tokens[i].reads("năm") && before.is_none_or(|w| lexicon.is_before_year(w)) {
+    if behind == i + 1 && tokens[i].reads("năm") && before.is_none_or(|w| is_one_of(w, &lexicon.numbers.before_year)) {
         return None;
     }
     let (unit, end, _) = lexicon.unit(tokens, behind);
-    let more = tokens.get(behind).and_then(Placed::word).is_some_and(|w| lexicon.is_tens(w));
-    (!more && matches!(unit, Unit::Class { .. } | Unit::Vague(_))).then(|| counted(i, end, value, unit))
-}
-
-fn counted(at: usize, end: usize, value: i64, unit: Unit) -> Quantity {
-    let (mid, value) = (value as f64, Figure::whole(value));
-    Quantity { at, end, value, shown: 0, unit, percent: false, of: None, rough: false, low: mid, high: mid }
+    let more = tokens.get(behind).and_then(Placed::word).is_some_and(|w| is_one_of(w, &lexicon.numbers.tens));
+    (!more && matches!(unit, Unit::Class { .. } | Unit::Vague(_)))
+        .then(|| Quantity::exact(i, end, (Figure::whole(value), 0), unit, false))
 }

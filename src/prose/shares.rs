@@ -12,6 +12,8 @@ use super::percentages::Percentage;
 use super::phrases::says;
 use super::quantities::Quantity;
 use super::sums::is_slip;
+use super::{Stated, clip, suspect};
+use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Severity};
 
 /// One side of a share.
@@ -34,12 +36,6 @@ pub struct Share {
     pub severity: Severity,
     /// The first token of the statement, on the percentage's line.
     pub from: usize,
-}
-
-/// Percentages that divide one whole and do not come to a hundred.
-pub struct Hundred {
-    pub percents: Vec<Spot>,
-    pub sum: Figure,
 }
 
 /// How well a percentage follows from two figures.
@@ -80,7 +76,7 @@ pub fn shares(items: &Items<'_>, lists: &[List]) -> Vec<Share> {
 }
 
 /// "trước hạn 96,4%, đúng hạn 3,1%, quá hạn 0,5%": without figures beside them, parts of a partition are a hundred.
-pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
+pub fn hundreds(items: &Items<'_>) -> Vec<Stated> {
     let percents: Vec<usize> =
         (0..items.all.len()).filter(|i| items.quantity(*i).percent && stands_alone(items, *i)).collect();
     let mut found = Vec::new();
@@ -100,25 +96,38 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         if !(parted || split) || !exact || !alone {
             continue;
         }
-        let sum = row.iter().try_fold(Figure::ZERO, |sum, i| sum.checked_add(items.quantity(*i).value));
+        let sum = items.sum(row);
         let step = row.iter().map(|i| 10f64.powi(-i32::from(items.quantity(*i).shown))).fold(0.0, f64::max);
-        let left = |i: usize| {
-            let value = items.quantity(i).value;
-            Figure::whole(100).checked_add(Figure::new(-value.units, value.scale)).unwrap_or_default()
-        };
+        let left = |i: usize| Figure::whole(100).checked_sub(items.value(i)).unwrap_or_default();
         let Some(sum) = sum else {
             continue;
         };
         // Far from a hundred, each is of something else.
         let off = (sum.to_double() - 100.0).abs();
         // Two of three parts come near to a hundred too.
-        let slip = || matches!(row, [a, b] if is_slip(items.quantity(*a).value, left(*b)) || is_slip(items.quantity(*b).value, left(*a)));
+        let slip = || matches!(row, [a, b] if is_slip(items.value(*a), left(*b)) || is_slip(items.value(*b), left(*a)));
         let far = if parted { row.len() < 3 && off > CLOSE_TO_ALL && !slip() } else { off > CLOSE_TO_ALL };
         if off > step * row.len() as f64 / 2.0 + 1e-9 && !far {
-            found.push(Hundred { percents: row.iter().map(|i| items.all[*i].spot).collect(), sum });
+            found.push(no_hundred(items, row, sum));
         }
     }
     found
+}
+
+/// Percentages of one whole that are no hundred, as a fact.
+fn no_hundred(items: &Items<'_>, row: &[usize], sum: Figure) -> Stated {
+    let line = items.line(row[0]);
+    let end = row.last().map_or(0, |last| items.quantity(*last).end);
+    Stated {
+        severity: Severity::Error,
+        paragraph: line.number,
+        quote: clip(line, items.quantity(row[0]).at, end),
+        found: sum.to_string(),
+        expected: "100".to_owned(),
+        suspects: Vec::new(),
+        statement: Statement::Hundred { parts: row.iter().map(|i| items.value(*i)).collect(), sum },
+        spot: None,
+    }
 }
 
 /// Whether a percentage is said of a part that has no figure: "61% hài lòng, 27% chấp nhận, 12% không hài lòng".
@@ -138,16 +147,36 @@ fn stands_alone(items: &Items<'_>, percent: usize) -> bool {
 
 /// "Theo cách nộp: …", "Cơ cấu nguồn thu gồm …": words that say that a whole is divided.
 fn is_split(items: &Items<'_>, first: usize) -> bool {
-    let line = &items.lines[items.all[first].spot.line];
+    let line = items.line(first);
     let at = items.quantity(first).at;
     let start = line.sentence_start(at);
-    says(&line.tokens[start..at], &items.lexicon.split) && !says(&line.tokens[start..at], &items.lexicon.partial)
+    says(&line.tokens[start..at], &items.lexicon.openers.split)
+        && !says(&line.tokens[start..at], &items.lexicon.openers.partial)
 }
 
 impl Share {
     /// Whether the number in question is bound to a consolidated one, which says what it must be.
     pub fn is_bound(&self, items: &Items<'_>) -> bool {
         items.lines[self.percent.line].is_bound(self.percent.quantity)
+    }
+
+    /// One that follows from nothing, or was cut off, as a fact.
+    pub fn stated(&self, items: &Items<'_>) -> Stated {
+        let (line, percent) = (&items.lines[self.percent.line], items.at(self.percent));
+        let (top, bottom) = (figure(&self.top, items), figure(&self.bottom, items));
+        let decimals = if self.cut { percent.shown } else { percent.shown.max(2) };
+        let right = Figure::percentage(top, bottom, decimals).unwrap_or_default();
+        let from = self.from.min(percent.at);
+        Stated {
+            severity: if self.cut { Severity::Note } else { self.severity },
+            paragraph: line.number,
+            quote: clip(line, from, percent.end.max(from + 1)),
+            found: percent.value.to_string(),
+            expected: right.to_string(),
+            suspects: vec![suspect(line, percent, Some(right), Reason::Share(top, bottom))],
+            statement: Statement::Share { stated: percent.value, top, bottom, right, cut: self.cut },
+            spot: Some(self.percent),
+        }
     }
 
     pub fn uses(&self, spot: Spot) -> bool {
@@ -175,14 +204,6 @@ impl Share {
             side => range(side, items),
         };
         fit(value(&self.top), value(&self.bottom), items.at(self.percent)) != Fit::Not
-    }
-
-    pub fn top(&self, items: &Items<'_>) -> Figure {
-        figure(&self.top, items)
-    }
-
-    pub fn bottom(&self, items: &Items<'_>) -> Figure {
-        figure(&self.bottom, items)
     }
 }
 

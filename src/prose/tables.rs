@@ -3,13 +3,13 @@
 //!
 //! Nothing but its figures tells how such a table is meant: a sum is asked of it only where it ties elsewhere in the table.
 
-use super::clauses::Spot;
+use super::clauses::{Items, Spot};
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, Unit, longest_at, says};
+use super::phrases::{Unit, longest_at, says};
 use super::quantities::{Quantity, number};
 use super::shares::{Share, Side, follows};
 use super::sums::{Sum, is_mended, near, total_of};
-use crate::model::statement::Ground;
+use crate::model::statement::{Ground, Lexicon};
 use crate::model::{Figure, Severity};
 
 /// A table typed as text.
@@ -28,11 +28,7 @@ struct Row {
 #[derive(Clone)]
 struct Cell {
     line: usize,
-    at: usize,
-    end: usize,
-    value: Figure,
-    shown: u8,
-    percent: bool,
+    quantity: Quantity,
 }
 
 /// Words of a label or of a header's cell, at most; lines of a header.
@@ -53,7 +49,7 @@ pub fn mark(lines: &mut [Line<'_>], lexicon: &Lexicon) {
             if !line.typed {
                 (line.typed, line.quantities) = (true, Vec::new());
             }
-            line.quantities.push(cell.quantity());
+            line.quantities.push(cell.quantity.clone());
         }
     }
 }
@@ -82,11 +78,11 @@ fn of_rows(lines: &[Line<'_>], first: usize, lexicon: &Lexicon) -> Option<(Table
     let fewest = rows.iter().map(Vec::len).min()?;
     let whole: Vec<Vec<Cell>> = rows.into_iter().take_while(|r| r.len() <= fewest + 1).collect();
     let named = |cells: &Vec<Cell>| {
-        let at = cells[0].at;
+        let at = cells[0].quantity.at;
         at > 0 && lines[cells[0].line].tokens[at - 1].word().is_some()
     };
     // "Mức 3 600 550": the first number tells rows of one name apart.
-    let word = |cells: &Vec<Cell>| lines[cells[0].line].tokens[..cells[0].at].to_vec();
+    let word = |cells: &Vec<Cell>| lines[cells[0].line].tokens[..cells[0].quantity.at].to_vec();
     let alike = |cells: &Vec<Cell>| same(&word(cells), &word(&whole[0]));
     let numbered = whole.len() > 1 && whole.iter().all(|r| r.len() == fewest && named(r) && alike(r));
     let columns = fewest - usize::from(numbered);
@@ -96,7 +92,7 @@ fn of_rows(lines: &[Line<'_>], first: usize, lexicon: &Lexicon) -> Option<(Table
         .take_while(fits)
         .map(|cells| {
             let cells = cells[cells.len() - columns..].to_vec();
-            Row { label: lines[cells[0].line].tokens[..cells[0].at].to_vec(), cells }
+            Row { label: lines[cells[0].line].tokens[..cells[0].quantity.at].to_vec(), cells }
         })
         .collect();
     let enough = columns >= COLUMNS && rows.len() >= ROWS && (columns > COLUMNS || rows.len() > ROWS);
@@ -132,7 +128,7 @@ fn trailing(line: &Line<'_>, at: usize) -> Option<Vec<Cell>> {
     let mut cells = Vec::new();
     let mut end = line.tokens.len();
     while let Some(cell) = cell_before(line, at, end) {
-        end = cell.at;
+        end = cell.quantity.at;
         cells.push(cell);
     }
     cells.reverse();
@@ -150,13 +146,13 @@ fn cell_before(line: &Line<'_>, at: usize, end: usize) -> Option<Cell> {
     line.tokens[number_at].number()?;
     let parted = |i: usize| i == 0 || line.tokens[i].start > line.tokens[i - 1].end;
     let text = line.quote(number_at, end);
-    let (value, shown) = number(text).filter(|_| parted(number_at))?;
-    Some(Cell { line: at, at: number_at, end, value, shown, percent })
+    let figure = number(text).filter(|_| parted(number_at))?;
+    Some(Cell { line: at, quantity: Quantity::exact(number_at, end, figure, Unit::Unsaid, percent) })
 }
 
 /// A line that is one cell with a figure.
 fn only(line: &Line<'_>, at: usize) -> Option<Cell> {
-    cell_before(line, at, line.tokens.len()).filter(|cell| cell.at == 0)
+    cell_before(line, at, line.tokens.len()).filter(|cell| cell.quantity.at == 0)
 }
 
 /// A line that may be a cell without a figure.
@@ -181,24 +177,12 @@ fn same(a: &[Placed], b: &[Placed]) -> bool {
 }
 
 impl Cell {
-    fn quantity(&self) -> Quantity {
-        let value = self.value.to_double();
-        Quantity {
-            at: self.at,
-            end: self.end,
-            value: self.value,
-            shown: self.shown,
-            unit: Unit::Unsaid,
-            percent: self.percent,
-            of: None,
-            rough: false,
-            low: value,
-            high: value,
-        }
+    fn value(&self) -> Figure {
+        self.quantity.value
     }
 
     fn spot(&self, lines: &[Line<'_>]) -> Option<Spot> {
-        Some(Spot { line: self.line, quantity: lines[self.line].quantity_at(self.at)? })
+        Some(Spot { line: self.line, quantity: lines[self.line].quantity_at(self.quantity.at)? })
     }
 }
 
@@ -209,19 +193,19 @@ impl Table {
 
     /// Whether a column counts something.
     fn counts(&self, column: usize) -> bool {
-        self.rows.iter().all(|r| !r.cells[column].percent && r.cells[column].value.is_whole())
+        self.rows.iter().all(|r| !r.cells[column].quantity.percent && r.cells[column].value().is_whole())
     }
 
     /// What the words of the header and the labels of the columns promise and the figures do not keep.
-    pub fn sums(&self, lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Sum> {
-        let mut found = self.down(lines, lexicon);
-        found.extend(self.across(lines, lexicon));
+    pub fn sums(&self, items: &Items<'_>) -> Vec<Sum> {
+        let mut found = self.down(items);
+        found.extend(self.across(items));
         found
     }
 
     /// The total row: the sum of all others, in every column.
-    fn down(&self, lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Sum> {
-        let total = |row: &Row| (0..3).any(|i| longest_at(&row.label, i, &lexicon.totals).is_some());
+    fn down(&self, items: &Items<'_>) -> Vec<Sum> {
+        let total = |row: &Row| (0..3).any(|i| longest_at(&row.label, i, &items.lexicon.openers.totals).is_some());
         let is_total = |at: usize| total(&self.rows[at]) && self.rows.iter().filter(|r| total(r)).count() == 1;
         let last = self.rows.len() - 1;
         let Some(whole) = [last, 0].into_iter().find(|at| is_total(*at)).filter(|_| self.rows.len() > 2) else {
@@ -231,15 +215,15 @@ impl Table {
             let parts = self.rows.iter().enumerate().filter(|(at, _)| *at != whole);
             Trial { whole: &self.rows[whole].cells[column], parts: parts.map(|(_, r)| &r.cells[column]).collect() }
         });
-        tried(trials.collect(), lines, 1)
+        tried(trials.collect(), items, 1)
     }
 
     /// A column that is the sum of those beside it, where the header has a word for one.
-    fn across(&self, lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Sum> {
-        let head: Vec<&Placed> = self.head.clone().flat_map(|l| &lines[l].tokens).collect();
-        let head: Vec<Placed> = head.into_iter().cloned().collect();
+    fn across(&self, items: &Items<'_>) -> Vec<Sum> {
+        let lexicon = items.lexicon;
+        let head: Vec<Placed> = items.lines[self.head.clone()].iter().flat_map(|line| line.tokens.clone()).collect();
         let partitions = || lexicon.partitions.iter().flat_map(|p| p.of.iter().chain(&p.whole));
-        let told = says(&head, &lexicon.totals) || partitions().any(|p| says(&head, std::slice::from_ref(p)));
+        let told = says(&head, &lexicon.openers.totals) || partitions().any(|p| says(&head, std::slice::from_ref(p)));
         if !told {
             return Vec::new();
         }
@@ -253,7 +237,7 @@ impl Table {
                     .rows
                     .iter()
                     .map(|row| Trial { whole: &row.cells[whole], parts: row.cells[parts.clone()].iter().collect() });
-                let sums = tried(trials.collect(), lines, 2);
+                let sums = tried(trials.collect(), items, 2);
                 if !sums.is_empty() {
                     found.extend(sums);
                     break;
@@ -266,12 +250,11 @@ impl Table {
     /// A column of percentages that are shares of two others, in all rows but one.
     pub fn shares(&self, lines: &[Line<'_>]) -> Vec<Share> {
         let width = self.width();
-        let percents = (0..width).filter(|c| self.rows.iter().all(|r| r.cells[*c].percent));
+        let percents = (0..width).filter(|c| self.rows.iter().all(|r| r.cells[*c].quantity.percent));
         let mut found = Vec::new();
         for percent in percents {
             let holds = |row: &Row, a: usize, b: usize| {
-                let (a, b, p) = (&row.cells[a], &row.cells[b], row.cells[percent].quantity());
-                follows(a.value, b.value, &p)
+                follows(row.cells[a].value(), row.cells[b].value(), &row.cells[percent].quantity)
             };
             let pairs = (0..width).flat_map(|a| (0..width).map(move |b| (a, b)));
             let pairs = pairs.filter(|(a, b)| a != b && self.counts(*a) && self.counts(*b));
@@ -291,7 +274,7 @@ impl Table {
                     holds: false,
                     cut: false,
                     severity: Severity::Error,
-                    from: row.cells[percent].at,
+                    from: row.cells[percent].quantity.at,
                 })
             }));
         }
@@ -306,32 +289,25 @@ struct Trial<'t> {
 }
 
 /// Of sums that are one rule, those that tie and those that don't, if enough tie to tell that it is one, and no more don't.
-fn tried(trials: Vec<Trial<'_>>, lines: &[Line<'_>], enough: usize) -> Vec<Sum> {
-    let sum = |t: &Trial<'_>| total_of(t.parts.iter().map(|p| p.value));
-    let holds = |t: &Trial<'_>| sum(t) == Some(t.whole.value);
+fn tried(trials: Vec<Trial<'_>>, items: &Items<'_>, enough: usize) -> Vec<Sum> {
+    let sum = |t: &Trial<'_>| total_of(t.parts.iter().map(|p| p.value()));
+    let holds = |t: &Trial<'_>| sum(t) == Some(t.whole.value());
     // Where one part is all of it, nothing is proved.
-    let telling = |t: &&Trial<'_>| t.parts.iter().filter(|p| !p.value.is_zero()).count() > 1;
+    let telling = |t: &&Trial<'_>| t.parts.iter().filter(|p| !p.value().is_zero()).count() > 1;
     let kept = trials.iter().filter(|t| holds(t)).filter(telling).count();
     let broken = trials.iter().filter(|t| !holds(t)).count();
     let meant = |t: &Trial<'_>| {
         let sum = sum(t).unwrap_or_default();
-        near(t.whole.value, sum) || is_mended(t.whole.value, t.parts.iter().map(|p| p.value), sum)
+        near(t.whole.value(), sum) || is_mended(t.whole.value(), t.parts.iter().map(|p| p.value()), sum)
     };
     if kept < enough || broken > kept || !trials.iter().all(|t| holds(t) || meant(t)) {
         return Vec::new();
     }
     let made = |t: &Trial<'_>| {
-        let whole = t.whole.spot(lines)?;
-        Some(Sum {
-            whole,
-            parts: t.parts.iter().filter_map(|p| p.spot(lines)).collect(),
-            sum: sum(t)?,
-            holds: holds(t),
-            ground: Ground::Listed,
-            severity: Severity::Error,
-            told: whole,
-            until: lines[whole.line].tokens.len(),
-        })
+        let whole = t.whole.spot(items.lines)?;
+        let parts = t.parts.iter().filter_map(|p| p.spot(items.lines)).collect();
+        let sum = Sum::of(items, whole, parts, Ground::Listed, items.lines[whole.line].tokens.len())?;
+        Some(Sum { severity: Severity::Error, ..sum })
     };
     trials.iter().filter_map(made).collect()
 }

@@ -11,6 +11,22 @@ fn column_of(at: Address) -> String {
 }
 
 impl Words<'_> {
+    /// ` và 3 ô khác`; nothing for none.
+    fn other_cells(&self, count: usize) -> String {
+        match count {
+            0 => String::new(),
+            n => self.lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+        }
+    }
+
+    /// `; và 3 ô khác` behind a list; nothing for none.
+    fn more(&self, count: usize) -> String {
+        match count {
+            0 => String::new(),
+            n => self.lang.pick(format!("; và {n} ô khác"), format!("; and {n} more")),
+        }
+    }
+
     /// A doubt about the cell `at`, which shows `text`; `source` is by what the unit or period was taken.
     pub(super) fn doubt(&self, what: &Unsure, at: Address, text: &str, source: &str, finding: &Finding) -> String {
         let lang = self.lang;
@@ -72,10 +88,7 @@ impl Words<'_> {
             ),
         Unsure::TooLarge { count, stated } => {
             let stated = lang.figure(*stated);
-            let others = match count - 1 {
-                0 => String::new(),
-                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
-            };
+            let others = self.other_cells(*count - 1);
             lang.pick(
                 format!("Ô {at}{others} ghi {stated}, biểu tính bằng triệu đồng: số này quá lớn, có lẽ ghi bằng đồng. Đề nghị kiểm tra, ghi lại bằng triệu đồng."),
                 format!("Cell {at}{others} says {stated}, and the form counts in millions of đồng: too much, perhaps it is in đồng. Check, and write it in millions of đồng."),
@@ -112,10 +125,7 @@ impl Words<'_> {
             )
         }
         Unsure::Recomputed { count, stored, worked_out } => {
-            let others = match count - 1 {
-                0 => String::new(),
-                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
-            };
+            let others = self.other_cells(*count - 1);
             let stored = if stored.is_empty() { lang.pick("trống", "nothing") } else { stored };
             lang.pick(
                 format!("Công thức ở ô {at}{others} chưa được tính lại khi lưu tệp (trong tệp: {stored}, tính ra: {worked_out}); đã lấy số tính ra. Mở tệp bằng Excel và lưu lại thì hết."),
@@ -135,10 +145,7 @@ impl Words<'_> {
                 format!("This form stands here once more, hidden (header in rows {}–{}, from column {}); its figures are not counted. If they are those to report, show them and send it again; if they are old, delete them.", top + 1, bottom + 1, column_of(at)),
             ),
         Unsure::NotWorkedOut { count, formula } => {
-            let others = match count - 1 {
-                0 => String::new(),
-                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
-            };
+            let others = self.other_cells(*count - 1);
             lang.pick(
                 format!("Ô {at}{others} có công thức (={formula}) nhưng tệp không lưu kết quả, nên được coi là bỏ trống. Mở tệp bằng Excel, lưu lại rồi gửi lại."),
                 format!("Cell {at}{others} has a formula (={formula}) without a stored result and is taken as blank. Open the file in Excel, save it and send it again."),
@@ -183,10 +190,7 @@ impl Words<'_> {
                 "The form was sent empty, without any figure; it does not count as received. Where there was nothing in the period, write 0 in each cell.".to_owned(),
             ),
         Unsure::WhichVersion { others, differences, more } => {
-            let rest = match more {
-                0 => String::new(),
-                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
-            };
+            let rest = self.more(*more);
             let (others, list, count) = (others.join(", "), differences.join("; "), differences.len() + more);
             lang.pick(
                 format!("Đơn vị gửi nhiều bản của biểu này ({} và {others}), khác nhau ở {count} ô ({list}{rest}), nhưng không có gì cho biết bản nào mới hơn; chưa tính bản nào. Hỏi lại đơn vị, rồi bỏ bản không dùng ra khỏi thư mục.", finding.file),
@@ -208,10 +212,7 @@ impl Words<'_> {
         }
         Unsure::OlderVersion { taken, why, differences, more } => {
             let why = self.said(why);
-            let rest = match more {
-                0 => String::new(),
-                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
-            };
+            let rest = self.more(*more);
             let what = match differences.len() + more {
                 0 => lang.pick("hai bản giống hệt nhau".to_owned(), "the two are alike".to_owned()),
                 n => lang.pick(format!("khác ở {n} ô: {}{rest}", differences.join("; ")), format!("they differ in {n} cells: {}{rest}", differences.join("; "))),

@@ -62,10 +62,7 @@ impl Words<'_> {
                 let (name, stated, result) = (self.name(own), self.stated(&own.stated), self.maybe(*result));
                 let there = others.first().map(|cell| elsewhere(cell, finding)).unwrap_or_default();
                 let form = others.first().and_then(|cell| self.catalogue.form(&cell.form)).map_or("", |f| &f.code);
-                let other = match &others[..] {
-                    [one] => format!("{} = {result}", self.name(one)),
-                    many => format!("{} = {} = {result}", addresses(many), self.added(many)),
-                };
+                let other = self.coming_to(others, &result);
                 lang.pick(
                     format!("Ô {name} ghi {stated}, nhưng cùng nội dung ở {form}{there} là {other}."),
                     format!("Cell {name} says {stated}, but the same thing on {form}{there} is {other}."),
@@ -73,10 +70,7 @@ impl Words<'_> {
             }
             Fact::AtMost { parts, whole, sum, limit } => {
                 let (whole, limit, sum) = (self.name(whole), self.figure(*limit), self.figure(*sum));
-                let part = match &parts[..] {
-                    [one] => format!("{} = {sum}", self.name(one)),
-                    many => format!("{} = {} = {sum}", addresses(many), self.added(many)),
-                };
+                let part = self.coming_to(parts, &sum);
                 lang.pick(
                     format!("{part} lớn hơn ô {whole} = {limit}, trong khi là một phần của nó."),
                     format!("{part} exceeds cell {whole} = {limit}, of which it is a part."),
@@ -465,6 +459,14 @@ impl Words<'_> {
 
     fn maybe(&self, figure: Option<Figure>) -> String {
         figure.map(|f| self.figure(f)).unwrap_or_default()
+    }
+
+    /// `D12 (cột (3) …) = 26`, `D12 + E12 = 15 + 11 = 26`.
+    fn coming_to(&self, cells: &[Quoted], result: &str) -> String {
+        match cells {
+            [one] => format!("{} = {result}", self.name(one)),
+            many => format!("{} = {} = {result}", addresses(many), self.added(many)),
+        }
     }
 
     /// `12 + 11 + 3`, of very many the first.

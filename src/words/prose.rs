@@ -45,7 +45,7 @@ fn reason(why: &Reason, proposed: Option<Figure>, lang: Lang) -> String {
 fn message(statement: &Statement, lang: Lang) -> String {
     match statement {
         Statement::Sum { whole, parts, sum, ground, guilty } => {
-            let figure = lang.figure(*whole);
+            let (figure, tail) = (lang.figure(*whole), advice(*whole, *sum, guilty, lang));
             let mut said = spelled(parts, lang);
             if parts.len() > 1 {
                 said = format!("{said} = {}", lang.figure(*sum));
@@ -56,20 +56,20 @@ fn message(statement: &Statement, lang: Lang) -> String {
                     format!("the whole is {figure}, yet a part of it is {said}; look at both."),
                 ),
                 Ground::TooMany => lang.pick(
-                    format!("ghi tổng {figure} mà các phần cộng lại nhiều hơn, {said}{}", advice(*whole, *sum, guilty, lang)),
-                    format!("the whole is {figure}, yet its parts are more, {said}{}", advice(*whole, *sum, guilty, lang)),
+                    format!("ghi tổng {figure} mà các phần cộng lại nhiều hơn, {said}{tail}"),
+                    format!("the whole is {figure}, yet its parts are more, {said}{tail}"),
                 ),
                 Ground::Implied(name) => lang.pick(
-                    format!("ghi {figure}, nhưng {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
-                    format!("says {figure}, but {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
+                    format!("ghi {figure}, nhưng {said} ({name}){tail}"),
+                    format!("says {figure}, but {said} ({name}){tail}"),
                 ),
                 Ground::Partition(name) => lang.pick(
-                    format!("ghi {figure}, nhưng các phần cộng lại {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
-                    format!("says {figure}, but its parts come to {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
+                    format!("ghi {figure}, nhưng các phần cộng lại {said} ({name}){tail}"),
+                    format!("says {figure}, but its parts come to {said} ({name}){tail}"),
                 ),
                 Ground::Words | Ground::Listed => lang.pick(
-                    format!("ghi {figure}, nhưng các phần cộng lại {said}{}", advice(*whole, *sum, guilty, lang)),
-                    format!("says {figure}, but its parts come to {said}{}", advice(*whole, *sum, guilty, lang)),
+                    format!("ghi {figure}, nhưng các phần cộng lại {said}{tail}"),
+                    format!("says {figure}, but its parts come to {said}{tail}"),
                 ),
             }
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::entries;
-use crate::model::{Address, Correction, Finding, Form, Lang, Outcome, Passage, Return, Reworded};
+use crate::model::{Address, Correction, Evidence, Finding, Form, Lang, Outcome, Passage, Return, Reworded};
 use crate::normalise::text::hides;
 use crate::words::Words;
 
@@ -107,14 +107,7 @@ struct Table<'a> {
     file: &'a str,
     sheet: &'a str,
     range: String,
-    evidence: Recognised<'a>,
-}
-
-#[derive(Serialize)]
-struct Recognised<'a> {
-    form: &'a str,
-    unit: &'a str,
-    period: &'a str,
+    evidence: &'a Evidence,
 }
 
 #[derive(Serialize)]
@@ -175,7 +168,7 @@ impl<'a> Table<'a> {
             file: &ret.file,
             sheet: &ret.sheet,
             range: range(ret),
-            evidence: Recognised { form: &ret.evidence.form, unit: &ret.evidence.unit, period: &ret.evidence.period },
+            evidence: &ret.evidence,
         }
     }
 }
@@ -222,9 +215,7 @@ impl<'a> Change<'a> {
             sheet: correction.elsewhere.as_ref().map(|(_, sheet)| &**sheet),
         }
     }
-}
 
-impl<'a> Change<'a> {
     fn reworded(words: &'a Reworded) -> Self {
         Self {
             cell: None,
@@ -263,27 +254,22 @@ pub fn range(ret: &Return) -> String {
 }
 
 /// The columns of findings.csv and of the findings sheet.
-pub const fn finding_columns(lang: Lang) -> [&'static str; 12] {
-    match lang {
-        Lang::Vi => [
-            "Mức độ",
-            "Đơn vị",
-            "Biểu",
-            "Kỳ",
-            "Tệp",
-            "Sheet",
-            "Ô",
-            "Đang ghi",
-            "Phải là",
-            "Nội dung",
-            "Vì sao",
-            "Quy tắc",
-        ],
-        Lang::En => [
-            "Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why",
-            "Rule",
-        ],
-    }
+pub fn finding_columns(lang: Lang) -> [&'static str; 12] {
+    [
+        ("Mức độ", "Severity"),
+        ("Đơn vị", "Unit"),
+        ("Biểu", "Form"),
+        ("Kỳ", "Period"),
+        ("Tệp", "File"),
+        ("Sheet", "Sheet"),
+        ("Ô", "Cell"),
+        ("Đang ghi", "Found"),
+        ("Phải là", "Expected"),
+        ("Nội dung", "Message"),
+        ("Vì sao", "Why"),
+        ("Quy tắc", "Rule"),
+    ]
+    .map(|(vi, en)| lang.pick(vi, en))
 }
 
 /// How bad it is, or that somebody has waived it.

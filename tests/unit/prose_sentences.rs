@@ -30,13 +30,11 @@ pub fn sheet(text: &str) -> Sheet {
 }
 
 pub fn findings(text: &str) -> Vec<Finding> {
-    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-        let words = crate::catalogue::load(None).unwrap().words;
-        Lexicon::new(&words.phrases)
-    });
+    static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| crate::catalogue::load(None).unwrap().words);
+    let lexicon = &WORDS.phrases;
     let sheet = sheet(text);
-    let lines = lines(&sheet, &LEXICON);
-    let items = clauses::items(&lines, &LEXICON);
+    let lines = lines(&sheet, lexicon);
+    let items = clauses::items(&lines, lexicon);
     of_text(&items, &sheet).into_iter().map(|s| s.finding("a.docx".into())).collect()
 }
 
