@@ -152,10 +152,11 @@ impl Percentage<'_, '_> {
         let (items, stated, figure) = (self.items, self.stated, self.items.quantity(own));
         let next = Some(self.percent + 1).filter(|next| *next < items.all.len())?;
         let (other, its) = (items.quantity(next), &items.all[next]);
-        let between = &self.line.tokens[stated.end..other.at.max(stated.end)];
+        // The next figure may be another paragraph's.
+        let same_line = its.spot.line == items.all[self.percent].spot.line;
+        let between = self.line.tokens.get(stated.end..other.at.max(stated.end)).filter(|_| same_line)?;
         let bracketed = between.last().is_some_and(|t| t.is('('));
-        let here = its.spot.line == items.all[self.percent].spot.line
-            && its.sentence == items.all[self.percent].sentence
+        let here = its.sentence == items.all[self.percent].sentence
             && between.len() < NAMED + 5
             && !(0..between.len()).any(|i| items.lexicon.opener(between, i).is_some())
             && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed);

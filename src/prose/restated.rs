@@ -256,7 +256,7 @@ fn mistyped(a: &[u8], b: &[u8]) -> bool {
 fn labelled<'a>(line: &'a Line<'_>) -> Option<Vec<&'a str>> {
     line.marker.as_ref()?;
     let first = line.quantities.first().filter(|q| !q.rough)?;
-    line.tokens[first.at - 1].is(':').then_some(())?;
+    (first.at > line.head && line.tokens[first.at - 1].is(':')).then_some(())?;
     let label: Vec<&str> = line.tokens[line.head..first.at].iter().filter_map(Placed::word).collect();
     (label.len() >= WORDS).then_some(label)
 }

@@ -30,12 +30,15 @@ pub fn sheet(text: &str) -> Sheet {
 }
 
 pub fn findings(text: &str) -> Vec<Finding> {
+    findings_on(&sheet(text))
+}
+
+fn findings_on(sheet: &Sheet) -> Vec<Finding> {
     static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| crate::catalogue::load(None).unwrap().words);
     let lexicon = &WORDS.phrases;
-    let sheet = sheet(text);
-    let lines = lines(&sheet, lexicon);
+    let lines = lines(sheet, lexicon);
     let items = clauses::items(&lines, lexicon);
-    of_text(&items, &sheet).into_iter().map(|s| s.finding("a.docx".into())).collect()
+    of_text(&items, sheet).into_iter().map(|s| s.finding("a.docx".into())).collect()
 }
 
 /// The texts of a file of `tests/prose/`, with their marks.
@@ -90,6 +93,13 @@ fn slips(text: &str) -> (String, Vec<String>) {
         }
     }
     (plain, all)
+}
+
+#[test]
+fn a_list_paragraph_may_begin_with_its_figure() {
+    let mut sheet = sheet("Kết quả giải quyết như sau:\n12 hồ sơ đúng hạn.\n3 hồ sơ quá hạn.");
+    sheet.paragraphs[1..].iter_mut().for_each(|paragraph| paragraph.level = Some(0));
+    assert_eq!(findings_on(&sheet).len(), 0);
 }
 
 #[test]
