@@ -9,7 +9,7 @@ use super::route::{Answer, Asked};
 use super::state::Shown;
 use super::{questions, view};
 use crate::model::outcome::Sent;
-use crate::model::{Finding, Lang, Period, Severity, Verdict};
+use crate::model::{Lang, Period, Severity, Verdict};
 use crate::workspace::standing::{Cell, Standing};
 
 pub fn page(asked: &Asked, shown: &Shown) -> Answer {
@@ -82,7 +82,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         "inbox.html",
         context! {
             groups, forms, levels, level, only, late,
-            asks => questions::questions(shown, Some(period)).iter().map(|q| questions::question(q, shown)).collect::<Vec<_>>(),
+            asks => questions::shown_questions(shown, period),
             units => units(shown),
             verdicts => verdicts(shown),
             read => outcome.files.iter().filter(|f| f.verdict == Verdict::Read).count(),
@@ -100,7 +100,7 @@ struct First {
 fn first_findings(shown: &Shown, period: Period) -> BTreeMap<(Arc<str>, Arc<str>), First> {
     let mut first: BTreeMap<(Arc<str>, Arc<str>), First> = BTreeMap::new();
     for ret in shown.outcome().returns.iter().filter(|r| r.counts() && period.holds(r.period)) {
-        let place = format!("/return?file={}&sheet={}", view::encoded(&ret.file), view::encoded(&ret.sheet));
+        let place = view::sheet(&ret.file, &ret.sheet);
         first.entry((ret.unit.clone(), ret.form.clone())).or_insert(First { place: Some(place), warnings: 0 });
     }
     let own =
@@ -197,10 +197,4 @@ fn verdicts(shown: &Shown) -> Vec<Value> {
             context! { file => &*file.file, word, state, reason => file.told().pick(lang) }
         })
         .collect()
-}
-
-/// The findings that stand on a sheet.
-pub fn on_sheet<'a>(shown: &'a Shown, file: &str, sheet: &str) -> Vec<&'a Finding> {
-    let here = |f: &&Finding| *f.file == *file && (*f.sheet == *sheet || f.sheet.is_empty());
-    shown.outcome().findings.iter().filter(here).collect()
 }

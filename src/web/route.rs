@@ -195,7 +195,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
             let place = next(asked, "/inbox");
             done(app, &place, &place, questions::choose(app, asked, shown, &place))
         }
-        (false, ["ledger"]) => questions::ledger(asked, shown),
+        (false, ["ledger"]) => questions::ledger(shown),
         (false, ["findings"]) => returns::list(asked, shown),
         (false, ["return"]) => returns::page(asked, shown),
         (true, ["correct"]) => judged(returns::correct(app, asked, shown)),
