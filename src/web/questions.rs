@@ -361,22 +361,12 @@ pub fn compare(asked: &Asked, shown: &Shown) -> Answer {
 pub fn ledger(shown: &Shown) -> Answer {
     let lang = shown.lang;
     let rows = shown.ledger.iter().rev().take(1000).map(|row| {
-        let what = match row.what.as_str() {
-            decisions::CORRECT => lang.pick("sửa", "corrected"),
-            decisions::UNDO => lang.pick("hoàn tác", "taken back"),
-            decisions::WAIVE => lang.pick("xác nhận đúng", "confirmed as right"),
-            decisions::CHOOSE => lang.pick("chọn", "chosen"),
-            decisions::RETURN => lang.pick("gửi trả", "sent back"),
-            decisions::CONFIRM => lang.pick("đơn vị trả lời", "answered"),
-            decisions::LEARN => lang.pick("biểu mẫu", "form"),
-            other => other,
-        };
         let active = row.what == decisions::CORRECT
             && shown.run.decisions.of(&row.file).is_some_and(|of| {
                 of.changes.iter().any(|c| *c.sheet == *row.sheet && c.cell.to_string() == row.cell && c.new == row.new)
             });
         let new = Figure::parse_plain(&row.new).map_or_else(|| row.new.clone(), |figure| lang.figure(figure));
-        context! { what, active, new, ..Serde(row) }
+        context! { active, new, ..Serde(row) }
     });
     Answer::Page("ledger.html", context! { rows => rows.collect::<Vec<_>>() })
 }

@@ -213,7 +213,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         (false, ["totals", "figure"]) => totals::figure(asked, shown),
         (false, ["report"]) => outputs::report(asked, shown),
         (true, ["report", "make"] | ["outputs", "make"]) => outputs::make(app, asked, shown),
-        (false, ["forms"]) => forms::page(asked, shown),
+        (false, ["forms"]) => forms::page(shown),
         (false, ["forms", "blank"]) => forms::blank(asked, shown),
         (true, ["forms", "try"]) => forms::try_out(app, asked, shown),
         (false, ["forms", "try" | "save"]) => Answer::Go(forms::place(asked)),

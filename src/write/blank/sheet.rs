@@ -135,8 +135,7 @@ impl Form<'_> {
                 (_, Role::Figure) => self.figure(sheet, own, row, (place.1, column), tone)?,
             }
         }
-        sheet.tall(row.row, tall)?;
-        Ok(())
+        sheet.tall(row.row, tall)
     }
 
     /// Counts the lines that have a name.

@@ -164,8 +164,7 @@ fn of_line(
             }
         }
     }
-    sheet.tall(line.row, tall)?;
-    Ok(())
+    sheet.tall(line.row, tall)
 }
 
 const fn explained(shown: &Shown) -> &'static str {
@@ -319,8 +318,7 @@ pub fn frame(sheet: &mut SheetWriter<'_>, title: &Title<'_>, sender: &Sender<'_>
             sheet.tall(row, height(words, title.width / 1.35).max(20.0))?;
         }
     }
-    sheet.tall(top + 3, 18)?;
-    Ok(())
+    sheet.tall(top + 3, 18)
 }
 
 /// The last column of the left signature: of an indicator form the second column is as wide as all others together.

@@ -70,8 +70,7 @@ fn head(sheet: &mut SheetWriter<'_>, form: &Form, published: &Published, last: u
         tall = tall.max(height(&words, OTHER));
         sheet.text((TITLE_ROWS + 1, column as u16), &words, &sheet.styles.head)?;
     }
-    sheet.tall(TITLE_ROWS + 1, tall)?;
-    Ok(())
+    sheet.tall(TITLE_ROWS + 1, tall)
 }
 
 fn caption(form: &Form, spot: &Spot) -> String {
