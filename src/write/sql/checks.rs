@@ -513,7 +513,8 @@ impl Block<'_> {
         )
     }
 
-    /// Its rows, each with the return that it stands in, and with what stood there in the period before where a claim looks back.
+    /// Its rows, each with the return that it stands in, and with what stood there in the period before where a claim looks
+    /// back.
     fn rows_with_others(&self, nr: usize) -> String {
         let rows = match self.rows {
             Rows::Lines => "lines",
