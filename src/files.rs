@@ -1,9 +1,10 @@
 //! What every system does otherwise with files: where a path really leads, who holds a file, and how a set of outputs takes
 //! the place of the one before: together or not at all; and the hash by which a file is known again.
 
-use std::fs::{self, OpenOptions};
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -69,6 +70,26 @@ fn in_use(error: &io::Error, on_windows: bool) -> bool {
 /// As [`fs::rename`].
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     patiently(cfg!(windows), || fs::rename(from, to))
+}
+
+/// Writes a file whole or not at all, and waits until it is on the disk.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    // A file's own name may be as long as the system allows: nothing can be added to it.
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let beside = path.with_file_name(format!(".tonghop-{}-{number}.tmp", std::process::id()));
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        rename(&beside, path)
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
 }
 
 /// Tries again what a lock may stand in the way of: on Windows also "access denied" is one.

@@ -24,8 +24,8 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         heading: raw.heading.clone(),
         sent_to: raw.sent_to.clone(),
         due: raw.due.clone(),
-        valid_from: raw.valid_from.map(|d| d.0),
-        valid_to: raw.valid_to.map(|d| d.0),
+        valid_from: raw.valid_from,
+        valid_to: raw.valid_to,
         marks: raw.marks.clone(),
         consolidates_into: raw.consolidates_into.clone(),
         overview: Overview::default(),
@@ -193,88 +193,89 @@ pub fn derived_rules(form: &Form) -> Vec<Rule> {
     form.tables.iter().flat_map(|table| of_table(form, table)).collect()
 }
 
+/// What follows for figures: counted ones, all, those that can't be below nought, percentages, and cumulative ones. Name,
+/// severity, what is said, and why.
+const DERIVED: [(&str, Severity, &str, &str); 5] = [
+    ("so-nguyen", Severity::Error, "là số nguyên", "số lượng đếm được là số nguyên"),
+    (
+        "cong-cac-ky",
+        Severity::Warning,
+        "số báo cáo cả kỳ = số cộng từ các kỳ trong đó",
+        "mỗi chỉ tiêu cộng theo loại của nó",
+    ),
+    ("khong-am", Severity::Error, "từ 0 trở lên", "số lượng không thể âm"),
+    ("0-den-100", Severity::Error, "từ 0 đến 100%", "tỷ lệ của một phần trong tổng số"),
+    ("luy-ke-khong-giam", Severity::Warning, "không giảm so với kỳ trước trong năm", "số luỹ kế từ đầu năm"),
+];
+
 fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
-    let places = |wanted: &dyn Fn(Kind, u8) -> bool| -> Vec<Place> {
-        match &table.lines {
-            Lines::Fixed(lines) => {
-                let value = table.figures().any(|c| &*c.id == "value");
-                let at = |line: &Line, column: &Column| Place {
-                    line: Some(line.code.to_string()),
-                    column: (!value).then(|| column.id.to_string()),
-                    ..Place::default()
-                };
-                let cells = lines.iter().flat_map(|l| table.figures().map(move |c| (l, c)));
-                let fit = |(l, c): &(&Line, &Column)| {
-                    table.crossing(l, &c.id).is_some_and(|(kind, decimals)| wanted(kind, decimals))
-                };
-                cells.filter(fit).map(|(l, c)| at(l, c)).collect()
-            }
-            Lines::Open { .. } => {
-                let fit = table.figures().filter(|c| wanted(c.kind, c.decimals));
-                fit.map(|c| Place { column: Some(c.id.to_string()), ..Place::default() }).collect()
-            }
-        }
-    };
     // What was learned and nobody confirmed is no law.
     let most = if form.to_confirm().is_some() { Severity::Warning } else { Severity::Error };
     let rule = |name: &str, severity: Severity, kind: RuleKind, says: &str, basis: &str| {
-        let severity = severity.max(most);
         let part = if table.id.is_empty() { String::new() } else { format!("{}.", table.id) };
-        let id: Arc<str> = format!("{}:{part}{name}", form.id).into();
         Rule {
-            id,
+            id: format!("{}:{part}{name}", form.id).into(),
             form: form.id.clone(),
             table: table.id.clone(),
-            severity,
+            severity: severity.max(most),
             kind,
             says: says.into(),
             basis: basis.into(),
         }
     };
-    let mut rules = Vec::new();
-    let whole = places(&|kind, decimals| counted(kind) && decimals == 0);
-    if !whole.is_empty() {
-        let kind = RuleKind::Whole { cells: whole };
-        rules.push(rule("so-nguyen", Severity::Error, kind, "là số nguyên", "số lượng đếm được là số nguyên"));
-    }
-    let says = "số báo cáo cả kỳ = số cộng từ các kỳ trong đó";
-    rules.push(rule("cong-cac-ky", Severity::Warning, RuleKind::AddsUp, says, "mỗi chỉ tiêu cộng theo loại của nó"));
-    let mut positive = places(&|kind, _| counted(kind));
-    let (line, column) = (|p: &Place| p.line.clone(), |p: &Place| p.column.clone());
-    positive.retain(|p| !table.is_signed(&line(p).unwrap_or_default(), &column(p).unwrap_or_default()));
-    if !positive.is_empty() {
-        let kind = RuleKind::Range { cells: positive, min: Some(Figure::ZERO), max: None };
-        rules.push(rule("khong-am", Severity::Error, kind, "từ 0 trở lên", "số lượng không thể âm"));
-    }
-    let mut percentages = places(&|kind, _| kind.is_percentage());
-    percentages.retain(|p| {
-        let at = (line(p).unwrap_or_default(), column(p).unwrap_or_default());
-        !table.is_signed(&at.0, &at.1) && !table.is_over(&at.0, &at.1)
+    let at = |p: &Place| (p.line.clone().unwrap_or_default(), p.column.clone().unwrap_or_default());
+    let signed = |p: &Place| table.is_signed(&at(p).0, &at(p).1);
+    let whole = places(table, &|kind, decimals| counted(kind) && decimals == 0);
+    let mut positive = places(table, &|kind, _| counted(kind));
+    positive.retain(|p| !signed(p));
+    let mut percentages = places(table, &|kind, _| kind.is_percentage());
+    percentages.retain(|p| !signed(p) && !table.is_over(&at(p).0, &at(p).1));
+    let cumulative = places(table, &|kind, _| kind == Kind::Cumulative);
+    let range = |cells, max| RuleKind::Range { cells, min: Some(Figure::ZERO), max };
+    let of_cells = |cells: Vec<Place>, kind: &dyn Fn(Vec<Place>) -> RuleKind| (!cells.is_empty()).then(|| kind(cells));
+    let kinds = [
+        of_cells(whole, &|cells| RuleKind::Whole { cells }),
+        Some(RuleKind::AddsUp),
+        of_cells(positive, &|cells| range(cells, None)),
+        of_cells(percentages, &|cells| range(cells, Some(Figure::whole(100)))),
+        of_cells(cumulative, &|cells| RuleKind::Rises { cells }),
+    ];
+    let found = DERIVED.into_iter().zip(kinds);
+    let found = found
+        .filter_map(|((name, severity, says, basis), kind)| kind.map(|kind| rule(name, severity, kind, says, basis)));
+    let lines = match &table.lines {
+        Lines::Fixed(lines) => &lines[..],
+        Lines::Open { .. } => &[],
+    };
+    let codes = lines.iter().filter(|l| l.kind == Kind::Code).map(|line| {
+        let cell = Place { line: Some(line.code.to_string()), ..Place::default() };
+        let kind = RuleKind::OneOf { cell, codes: line.codes.keys().copied().collect() };
+        rule(&format!("ma-{}", line.code), Severity::Error, kind, &line.legend(), "mã in ở cột Đơn vị tính")
     });
-    if !percentages.is_empty() {
-        let kind = RuleKind::Range { cells: percentages, min: Some(Figure::ZERO), max: Some(Figure::whole(100)) };
-        rules.push(rule("0-den-100", Severity::Error, kind, "từ 0 đến 100%", "tỷ lệ của một phần trong tổng số"));
-    }
-    let cumulative = places(&|kind, _| kind == Kind::Cumulative);
-    if !cumulative.is_empty() {
-        let kind = RuleKind::Rises { cells: cumulative };
-        rules.push(rule(
-            "luy-ke-khong-giam",
-            Severity::Warning,
-            kind,
-            "không giảm so với kỳ trước trong năm",
-            "số luỹ kế từ đầu năm",
-        ));
-    }
-    if let Lines::Fixed(lines) = &table.lines {
-        for line in lines.iter().filter(|l| l.kind == Kind::Code) {
-            let cell = Place { line: Some(line.code.to_string()), ..Place::default() };
-            let meanings = line.legend();
-            let kind = RuleKind::OneOf { cell, codes: line.codes.keys().copied().collect() };
-            rules.push(rule(&format!("ma-{}", line.code), Severity::Error, kind, &meanings, "mã in ở cột Đơn vị tính"));
+    found.chain(codes).collect()
+}
+
+/// The places of a table whose kind and decimals are such.
+fn places(table: &Table, wanted: &dyn Fn(Kind, u8) -> bool) -> Vec<Place> {
+    match &table.lines {
+        Lines::Fixed(lines) => {
+            let value = table.figures().any(|c| &*c.id == "value");
+            let at = |line: &Line, column: &Column| Place {
+                line: Some(line.code.to_string()),
+                column: (!value).then(|| column.id.to_string()),
+                ..Place::default()
+            };
+            let cells = lines.iter().flat_map(|l| table.figures().map(move |c| (l, c)));
+            let fit = |(l, c): &(&Line, &Column)| {
+                table.crossing(l, &c.id).is_some_and(|(kind, decimals)| wanted(kind, decimals))
+            };
+            cells.filter(fit).map(|(l, c)| at(l, c)).collect()
+        }
+        Lines::Open { .. } => {
+            let fit = table.figures().filter(|c| wanted(c.kind, c.decimals));
+            fit.map(|c| Place::of_column(&c.id)).collect()
         }
     }
-    rules
 }
 
 const fn counted(kind: Kind) -> bool {

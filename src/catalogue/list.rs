@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Complaint;
+use crate::model::Period;
 
 /// A .csv list with a header row.
 pub struct List {
@@ -133,6 +134,21 @@ impl<'a> Row<'a> {
                     ),
                 )
             })
+    }
+
+    /// A period, if one is given.
+    ///
+    /// # Errors
+    /// What is no period.
+    pub fn period(&self, name: &str) -> Result<Option<Period>, Complaint> {
+        let parsed = |text: &str| {
+            text.parse().map_err(|what: String| {
+                let vi =
+                    format!("'{text}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
+                self.wrong(text, (vi, what))
+            })
+        };
+        self.optional(name).map(parsed).transpose()
     }
 
     /// Refuses a row with more fields than the list has columns: a comma stands in an unquoted field.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use chrono::NaiveDate;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::form::{Due, ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;
@@ -21,8 +23,10 @@ pub struct RawForm {
     #[serde(default)]
     pub sent_to: String,
     pub due: Option<Due>,
-    pub valid_from: Option<chrono_date::Date>,
-    pub valid_to: Option<chrono_date::Date>,
+    #[serde(default, deserialize_with = "day")]
+    pub valid_from: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "day")]
+    pub valid_to: Option<NaiveDate>,
     #[serde(default)]
     pub marks: Vec<String>,
     #[serde(default)]
@@ -169,8 +173,14 @@ pub struct RawLine {
 }
 
 /// A period by its name.
-fn period<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Period>, D::Error> {
-    String::deserialize(from)?.parse().map(Some).map_err(serde::de::Error::custom)
+fn period<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Period>, D::Error> {
+    String::deserialize(from)?.parse().map(Some).map_err(D::Error::custom)
+}
+
+/// A day as `2020-12-15`.
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map(Some).map_err(|_| D::Error::custom(format!("'{text}' is no date: write 2020-12-15")))
 }
 
 /// A rule with what every kind has; the kind's own keys are beside it.
@@ -306,19 +316,4 @@ pub struct RawPublished {
     pub figures: Vec<String>,
     #[serde(default)]
     pub across: bool,
-}
-
-/// Dates as `"2020-12-15"`.
-pub mod chrono_date {
-    use serde::{Deserialize, Deserializer, de::Error};
-
-    #[derive(Debug, Clone, Copy)]
-    pub struct Date(pub chrono::NaiveDate);
-
-    impl<'de> Deserialize<'de> for Date {
-        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-            let text = String::deserialize(from)?;
-            text.parse().map(Date).map_err(|_| D::Error::custom(format!("'{text}' is no date: write 2020-12-15")))
-        }
-    }
 }

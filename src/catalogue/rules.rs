@@ -1,9 +1,9 @@
 //! Turns a rule's raw shape into a rule, and says it in the form's own words. Refuses rules that name a place no form has, and
 //! figures whose kind lacks its rule.
 
-use super::complaint;
-use super::complaint::Complaint;
+use super::complaint::{self, Complaint};
 use super::raw::{RawClaim, RawKind, RawPlace, RawRule};
+use crate::model::entry::TOTAL;
 use crate::model::finding::Kind as RuleName;
 use crate::model::rule::{Condition, Place};
 use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Table};
@@ -125,51 +125,58 @@ fn resolve(raw: &RawPlace, table: &Table) -> Place {
     }
 }
 
+/// A place in the form's own words.
+fn place_in_words(p: &Place) -> String {
+    let own = match (&p.line, &p.column) {
+        (Some(line), Some(column)) if line == TOTAL => {
+            format!("tổng cộng cột ({column})")
+        }
+        (Some(line), Some(column)) => format!("{line} cột ({column})"),
+        (Some(line), None) => format!("dòng {line}"),
+        (None, Some(column)) => format!("({column})"),
+        (None, None) => String::new(),
+    };
+    let of = [p.form.as_deref(), p.table.as_deref().map(|_| "phần"), p.table.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    if of.is_empty() { own } else { format!("{own} [{of}]") }
+}
+
 /// The rule in the form's own words.
 fn says(kind: &RuleKind, table: &Table) -> String {
     let open = matches!(table.lines, Lines::Open { .. });
-    let one = |p: &Place| {
-        let own = match (&p.line, &p.column) {
-            (Some(line), Some(column)) if line == crate::model::entry::TOTAL => {
-                format!("tổng cộng cột ({column})")
-            }
-            (Some(line), Some(column)) => format!("{line} cột ({column})"),
-            (Some(line), None) => format!("dòng {line}"),
-            (None, Some(column)) => format!("({column})"),
-            (None, None) => String::new(),
-        };
-        let of = [p.form.as_deref(), p.table.as_deref().map(|_| "phần"), p.table.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ");
-        if of.is_empty() { own } else { format!("{own} [{of}]") }
-    };
-    let sum = |list: &[Place], sign: &str| list.iter().map(one).collect::<Vec<_>>().join(sign);
+    let sum = |list: &[Place], sign: &str| list.iter().map(place_in_words).collect::<Vec<_>>().join(sign);
     let added = |list: &[Place]| match list {
-        [only] => one(only),
+        [only] => place_in_words(only),
         list => format!("({})", sum(list, " + ")),
     };
     match kind {
         RuleKind::Balance { total, parts, minus } => {
             let less = if minus.is_empty() { String::new() } else { format!(" − {}", sum(minus, " − ")) };
-            format!("{} = {}{less}", one(total), sum(parts, " + "))
+            format!("{} = {}{less}", place_in_words(total), sum(parts, " + "))
         }
         RuleKind::BalanceDown { .. } => "hàng tổng = tổng các hàng, ở từng cột".into(),
         RuleKind::Ratio { value, numerator, denominator } => {
-            format!("{} = {} / {} × 100", one(value), added(numerator), added(denominator))
+            format!("{} = {} / {} × 100", place_in_words(value), added(numerator), added(denominator))
         }
         RuleKind::Rate { value, numerator, denominator, times } => {
             let times = if *times == 1 { String::new() } else { format!(" × {times}") };
-            format!("{} = {} / {}{times}", one(value), added(numerator), added(denominator))
+            format!("{} = {} / {}{times}", place_in_words(value), added(numerator), added(denominator))
         }
-        RuleKind::AtMost { parts, whole } => format!("{} ≤ {}", sum(parts, " + "), one(whole)),
-        RuleKind::TiesTo { cell, parts } => format!("{} = {}", one(cell), sum(parts, " + ")),
+        RuleKind::AtMost { parts, whole } => format!("{} ≤ {}", sum(parts, " + "), place_in_words(whole)),
+        RuleKind::TiesTo { cell, parts } => format!("{} = {}", place_in_words(cell), sum(parts, " + ")),
         RuleKind::CarriesOver { opening, closing } => {
-            format!("{} kỳ này = {} kỳ trước", one(opening), one(closing))
+            format!("{} kỳ này = {} kỳ trước", place_in_words(opening), place_in_words(closing))
         }
         RuleKind::Implies { when, then } => {
-            format!("khi {} = {}: {}", one(&when.cell), claimed(when), wanted(&one(&then.cell), then))
+            format!(
+                "khi {} = {}: {}",
+                place_in_words(&when.cell),
+                claimed(when),
+                wanted(&place_in_words(&then.cell), then)
+            )
         }
         RuleKind::Unique => "không có hai hàng trùng tên".into(),
         RuleKind::AddsUp => String::new(),
@@ -184,7 +191,11 @@ fn says(kind: &RuleKind, table: &Table) -> String {
             }
         }
         RuleKind::OneOf { cell, codes } => {
-            format!("{} ∈ {{{}}}", one(cell), codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", "))
+            format!(
+                "{} ∈ {{{}}}",
+                place_in_words(cell),
+                codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
+            )
         }
         RuleKind::Range { cells, .. } => sum(cells, ", "),
     }

@@ -8,7 +8,7 @@ use super::Complaint;
 use super::complaint::Sentence;
 use super::list::{List, Row};
 use crate::model::finding::Waiver;
-use crate::model::{Period, Unit, Units};
+use crate::model::{Unit, Units};
 
 const COLUMNS: [&str; 8] = ["code", "name", "level", "aliases", "parent", "valid_from", "valid_to", "successor"];
 const WANTED: [&str; 2] = ["code", "name"];
@@ -238,11 +238,7 @@ fn waiver(row: &Row<'_>) -> Result<Waiver, Complaint> {
     }
     let period = match period {
         "*" => None,
-        named => Some(named.parse::<Period>().map_err(|what| {
-            let vietnamese =
-                format!("'{named}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
-            row.wrong(named, (vietnamese, what)).nearest(named, like(named))
-        })?),
+        named => row.period("period").map_err(|complaint| complaint.nearest(named, like(named)))?,
     };
     let until = row.day("until")?.ok_or_else(|| row.wrong(until, "'until' is empty"))?;
     Ok(Waiver {

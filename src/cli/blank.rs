@@ -1,18 +1,16 @@
 //! `tonghop forms blank`: the official empty forms into one workbook a unit, to be sent out, filled in and read again.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::args::{BlankArgs, Input};
 use super::{End, forms, run, say};
-use crate::model::{Entry, Form, Lang, Outcome, Part, Period, Return, Sheet, State, Table, Unit, Units};
+use crate::model::{Entry, Form, Lang, Outcome, Period, Sheet, State, Table, Unit, Units};
 use crate::normalise::issued::NAME;
 use crate::normalise::text::key;
 use crate::pipeline;
+use crate::workspace::forms::{SPARE, last_lines};
 use crate::write::{self, Blank, Recipient};
 
-/// Empty rows where no field of work is known, and below those that are.
-const SPARE: (usize, usize) = (20, 5);
 /// More than any office has fields of work.
 const MOST_ROWS: usize = 500;
 
@@ -108,7 +106,10 @@ impl Work<'_> {
                 format!("{path} has figures and is not overwritten; name another --out or move that file."),
             ));
         }
-        let fields = |form: &Form, table: &Table| self.fields(code, form, table);
+        let fields = |form: &Form, table: &Table| {
+            let lines = last_lines(self.past, code, form, table, self.args.period);
+            lines.into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
         let known = forms.iter().any(|f| f.tables.iter().any(|t| !fields(f, t).is_empty()));
         let spare = if known { SPARE.1 } else { SPARE.0 };
         let blank = Blank {
@@ -146,21 +147,6 @@ impl Work<'_> {
                 || self.past.units.expected(returns, &f.id, self.args.period).iter().any(|u| **u == *unit)
         };
         in_force.filter(sends).collect()
-    }
-
-    /// The fields of work in the unit's last return of a table.
-    fn fields(&self, unit: &str, form: &Form, table: &Table) -> Vec<String> {
-        let own = |r: &&Return| *r.unit == *unit && r.form == form.id && r.table == table.id && !r.superseded;
-        let before = |r: &&Return| r.period.days().1 <= self.args.period.days().1;
-        let last = self.past.returns.iter().filter(own).filter(before);
-        let mut names: Vec<Arc<str>> = Vec::new();
-        let lines = last.max_by_key(|r| r.period.days().1).map(|r| &r.entries);
-        for entry in lines.into_iter().flatten().filter(|e| e.part == Part::Line) {
-            if !names.contains(&entry.line) {
-                names.push(entry.line.clone());
-            }
-        }
-        names.iter().map(ToString::to_string).collect()
     }
 }
 

@@ -2,16 +2,16 @@
 //! with a ledger, or a ledger made again.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::args::{CheckArgs, Format};
+use super::consolidate::listed;
 use super::{End, run, say};
 use crate::model::{Lang, Outcome, Period, Return};
 use crate::normalise::text::{holds, key};
 use crate::rule::Book;
 use crate::workspace::results;
-use crate::write::corrected::{self, Eyes, Written};
+use crate::write::corrected::{self, Eyes, Row, Written};
 use crate::{check, pipeline, write};
 
 pub fn run(args: &CheckArgs) -> Result<End, String> {
@@ -136,37 +136,21 @@ fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String> {
 }
 
 fn said(written: &Written, lang: Lang) -> String {
-    let (done, left): (Vec<_>, Vec<_>) = written.rows.iter().partition(|row| row.note.is_empty());
-    let mut text = String::new();
-    let blank = lang.pick("trống", "blank");
-    if done.is_empty() {
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.pick("Không có lỗi nào chắc chắn đến mức tự sửa được.", "No correction is certain enough to be made.")
-        );
-    } else {
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.pick(
-                format!("Đã sửa {} ô trong bản sao:", done.len()),
-                format!("{} cells corrected in copies:", done.len())
-            )
-        );
-    }
-    for row in done {
-        let old = if row.old.is_empty() { blank } else { &row.old };
-        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.why);
-    }
+    let (done, left): (Vec<&Row>, Vec<&Row>) = written.rows.iter().partition(|row| row.note.is_empty());
+    let line = |row: &Row, why: &str| {
+        let old = if row.old.is_empty() { lang.pick("trống", "blank") } else { &row.old };
+        format!("  {} [{}] {}: {old} → {} — {why}\n", row.file, row.sheet, row.cell, row.new)
+    };
+    let mut text = match done.len() {
+        0 => lang
+            .pick("Không có lỗi nào chắc chắn đến mức tự sửa được.\n", "No correction is certain enough to be made.\n")
+            .to_owned(),
+        many => lang.pick(format!("Đã sửa {many} ô trong bản sao:\n"), format!("{many} cells corrected in copies:\n")),
+    };
+    text.extend(done.into_iter().map(|row| line(row, &row.why)));
     if !left.is_empty() {
-        let _ = writeln!(text, "{}", lang.pick("Biết số đúng nhưng không tự ghi:", "Known, but not written:"));
+        text += lang.pick("Biết số đúng nhưng không tự ghi:\n", "Known, but not written:\n");
     }
-    for row in left {
-        let old = if row.old.is_empty() { blank } else { &row.old };
-        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.note);
-    }
-    let files: Vec<String> = written.files.iter().map(|f| f.display().to_string()).collect();
-    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), files.join(", "));
-    text
+    text.extend(left.into_iter().map(|row| line(row, &row.note)));
+    text + &format!("{}: {}\n", lang.pick("Đã ghi", "Written"), listed(&written.files))
 }

@@ -2,8 +2,7 @@
 //! marked copies of what each unit must correct, with a letter; `consolidate` writes them too.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{ConsolidateArgs, Input, ReturnArgs};
@@ -13,7 +12,7 @@ use crate::files::{real, real_to_be};
 use crate::model::outcome::Sent;
 use crate::model::{Boundaries, Consolidation, Kept, Lang, Outcome, Period};
 use crate::pipeline::Originals;
-use crate::write::{self, Reports, Returned};
+use crate::write::{self, Given, Reports, Returned};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang;
@@ -23,50 +22,28 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let outcome = run::run(&args.input, false)?;
     let aggregation = Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)?;
     let consolidation = aggregation.of(args.period, args.boundaries)?;
+    // What was found is printed whether or not it can be added up and written.
+    say::out(&say::outcome(&outcome, lang));
     if consolidation.totals.is_empty() {
-        say::out(&say::outcome(&outcome, lang));
         return Err(nothing_of(&outcome, args.period, lang));
     }
     if let Some(why) = too_many(&outcome, &consolidation, lang) {
-        say::out(&say::outcome(&outcome, lang));
         return Err(why);
     }
     let today = chrono::Local::now().date_naive();
-    // What was found is printed whether or not it can be written.
-    say::out(&say::outcome(&outcome, lang));
     let written = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out);
-    let mut text = String::new();
-    for form in &consolidation.coverage.forms {
-        let (whole, expected) = consolidation.coverage.counts(form);
-        if consolidation.coverage.came(form).next().is_some() {
-            let _ = writeln!(
-                text,
-                "{form}: {}{}",
-                lang.pick(
-                    format!("tổng hợp từ {whole}/{expected} đơn vị"),
-                    format!("from {whole} of {expected} units")
-                ),
-                not_in(&outcome, &consolidation, form, lang)
-            );
-        }
-    }
+    let mut text = covered(&outcome, &consolidation, lang);
     if let Some(day) = &consolidation.boundaries {
-        text.push_str(&boundaries(day, &outcome, args.period, lang));
+        text += &boundaries(day, &outcome, args.period, lang);
     }
     if let Ok(files) = &written {
-        let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
-        let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
-        text.push_str(&say::kept(files, lang));
+        text += &format!("{}: {}\n", lang.pick("Đã ghi", "Written"), listed(files));
+        text += &say::kept(files, lang);
     }
     let templates = super::forms::write_learned(&outcome.catalogue, &args.out.join("bieu"), lang)?;
     if !templates.is_empty() {
-        let names: Vec<String> = templates.iter().map(|f| f.display().to_string()).collect();
-        let _ = writeln!(
-            text,
-            "{}: {}",
-            lang.pick("Mẫu học được, chờ xác nhận", "Templates learned, to be confirmed"),
-            names.join(", ")
-        );
+        let what = lang.pick("Mẫu học được, chờ xác nhận", "Templates learned, to be confirmed");
+        text += &format!("{what}: {}\n", listed(&templates));
     }
     say::out(&text);
     // A file open in Excel does not keep the units waiting for theirs.
@@ -77,6 +54,25 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         return Err(failed.join("\n"));
     }
     Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
+}
+
+/// From how many units each form's totals are.
+fn covered(outcome: &Outcome, consolidation: &Consolidation, lang: Lang) -> String {
+    let coverage = &consolidation.coverage;
+    let came = coverage.forms.iter().filter(|form| coverage.came(form).next().is_some());
+    let line = |form: &Arc<str>| {
+        let ((whole, expected), rest) = (coverage.counts(form), not_in(outcome, consolidation, form, lang));
+        lang.pick(
+            format!("{form}: tổng hợp từ {whole}/{expected} đơn vị{rest}\n"),
+            format!("{form}: from {whole} of {expected} units{rest}\n"),
+        )
+    };
+    came.map(line).collect()
+}
+
+/// Files by their paths.
+pub fn listed(files: &[PathBuf]) -> String {
+    files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// A total never counts more units than are expected: somebody is counted who should not be.
@@ -160,33 +156,25 @@ pub fn boundaries(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lan
         joined.entry(day.of(unit)).or_default().push(name(unit));
     }
     for (now, former) in joined {
-        let _ = writeln!(text, "  {} ← {}", name(now), former.join("; "));
+        text += &format!("  {} ← {}\n", name(now), former.join("; "));
     }
     for (unit, why) in day.kept.iter().filter(|(unit, _)| {
         reported.contains(unit) || day.stands_for.iter().any(|(former, now)| now == *unit && reported.contains(former))
     }) {
         let unit = name(unit);
-        let _ = match why {
+        text += &match why {
             Kept::Split(heirs) => {
                 let heirs = heirs.iter().map(|h| name(h)).collect::<Vec<_>>().join("; ");
-                writeln!(
-                    text,
-                    "  {}",
-                    lang.pick(
-                        format!("{unit}: việc đã chia cho {heirs}; số liệu không tách được nên giữ dưới tên cũ."),
-                        format!(
-                            "{unit}: its work went to {heirs}; its figures can't be shared out and stay under its name."
-                        ),
-                    )
+                lang.pick(
+                    format!("  {unit}: việc đã chia cho {heirs}; số liệu không tách được nên giữ dưới tên cũ.\n"),
+                    format!(
+                        "  {unit}: its work went to {heirs}; its figures can't be shared out and stay under its name.\n"
+                    ),
                 )
             }
-            Kept::Later => writeln!(
-                text,
-                "  {}",
-                lang.pick(
-                    format!("{unit}: lập sau ngày {on}; số liệu giữ dưới tên này."),
-                    format!("{unit}: came after {}; its figures stay under its name.", day.day),
-                )
+            Kept::Later => lang.pick(
+                format!("  {unit}: lập sau ngày {on}; số liệu giữ dưới tên này.\n"),
+                format!("  {unit}: came after {}; its figures stay under its name.\n", day.day),
             ),
         };
     }
@@ -239,45 +227,32 @@ fn among(dir: &Path, path: &Path, lang: Lang) -> String {
 }
 
 fn in_words(returned: &Returned, period: Period, lang: Lang) -> String {
-    let mut text = String::new();
-    let _ = match returned.units.is_empty() {
-        true => writeln!(
-            text,
-            "{}",
-            lang.pick(
-                format!("{}: không có gì phải trả lại đơn vị.", period.in_vietnamese()),
-                format!("{period}: nothing has to go back."),
-            )
+    let mut text = match returned.units.is_empty() {
+        true => lang.pick(
+            format!("{}: không có gì phải trả lại đơn vị.\n", period.in_vietnamese()),
+            format!("{period}: nothing has to go back.\n"),
         ),
-        false => writeln!(text, "{}", lang.pick("Trả lại đơn vị để sửa:", "To go back to the units:")),
+        false => lang.pick("Trả lại đơn vị để sửa:\n", "To go back to the units:\n").to_owned(),
     };
-    for given in &returned.units {
-        let (errors, warnings, copies) = (given.errors, given.warnings, given.copies);
-        let _ = writeln!(
-            text,
-            "  {}: {} — {}",
-            given.unit,
-            lang.pick(
-                format!("{errors} lỗi, {warnings} chỗ cần xác nhận, {copies} tệp đánh dấu và thư"),
-                format!("{errors} errors, {warnings} to confirm, {copies} marked files and a letter"),
+    for Given { unit, folder, copies, errors, warnings } in &returned.units {
+        let folder = folder.display();
+        text += &lang.pick(
+            format!("  {unit}: {errors} lỗi, {warnings} chỗ cần xác nhận, {copies} tệp đánh dấu và thư — {folder}\n"),
+            format!(
+                "  {unit}: {errors} errors, {warnings} to confirm, {copies} marked files and a letter — {folder}\n"
             ),
-            given.folder.display()
         );
     }
     if !returned.rebuilt.is_empty() {
         let list = returned.rebuilt.join(", ");
-        let _ = writeln!(
-            text,
-            "  {}",
-            lang.pick(
-                format!("Không ghi chú trực tiếp được nên dựng lại thành .xlsx, chỉ có giá trị: {list}"),
-                format!("Made anew as .xlsx, values only, because their formats can't be marked: {list}"),
-            )
+        text += &lang.pick(
+            format!("  Không ghi chú trực tiếp được nên dựng lại thành .xlsx, chỉ có giá trị: {list}\n"),
+            format!("  Made anew as .xlsx, values only, because their formats can't be marked: {list}\n"),
         );
     }
-    text.push_str(&say::kept(&returned.files, lang));
+    text += &say::kept(&returned.files, lang);
     for remark in &returned.remarks {
-        let _ = writeln!(text, "  {remark}");
+        text += &format!("  {remark}\n");
     }
     text
 }

@@ -119,13 +119,9 @@ fn cell_explained(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) 
         let _ = writeln!(text, "{}: ={formula}", lang.pick("Công thức", "Formula"));
     }
     if ret.superseded {
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.pick(
-                "Đã có bản mới hơn của biểu này; bản này không được kiểm tra.",
-                "A newer version of this return counts; this one is not checked."
-            )
+        text += lang.pick(
+            "Đã có bản mới hơn của biểu này; bản này không được kiểm tra.\n",
+            "A newer version of this return counts; this one is not checked.\n",
         );
     }
     let equations = check::check(book).equations;
@@ -187,10 +183,9 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], words: &Words<'_>, text
         let _ = writeln!(text, "      {}: {before} → {after}", effect.reading.rule.id);
     }
     if kept > 0 {
-        let _ = writeln!(
-            text,
-            "      {}",
-            lang.pick(format!("{kept} phép kiểm tra khác vẫn khớp"), format!("{kept} other checks hold as before"))
+        *text += &lang.pick(
+            format!("      {kept} phép kiểm tra khác vẫn khớp\n"),
+            format!("      {kept} other checks hold as before\n"),
         );
     }
 }

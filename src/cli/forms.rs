@@ -300,7 +300,7 @@ fn of_way(way: &Analysis, catalogue: &Catalogue, form: &Form, cured: bool, lang:
         let _ = writeln!(text, "{head}");
     }
     if way.groups.is_empty() {
-        let _ = writeln!(text, "    {}", lang.pick("không có.", "none."));
+        *text += lang.pick("    không có.\n", "    none.\n");
     }
     let mut printed: Vec<String> = Vec::new();
     for group in &way.groups {

@@ -154,13 +154,9 @@ fn init(args: &InitArgs) -> Result<End, String> {
     );
     if !proposal.units.is_empty() {
         let count = proposal.units.len();
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.pick(
-                format!("Đề xuất {count} đơn vị trong units.csv, lấy tên từ các biểu; hãy xem và sửa lại cho đúng:"),
-                format!("{count} units proposed in units.csv, by the names on the forms; look through them:"),
-            )
+        text += &lang.pick(
+            format!("Đề xuất {count} đơn vị trong units.csv, lấy tên từ các biểu; hãy xem và sửa lại cho đúng:\n"),
+            format!("{count} units proposed in units.csv, by the names on the forms; look through them:\n"),
         );
         for (code, name, level) in &proposal.units {
             let _ = writeln!(text, "  {code:8} {name} ({level})");
@@ -168,11 +164,7 @@ fn init(args: &InitArgs) -> Result<End, String> {
     }
     for (level, forms) in &proposal.owes {
         let forms = forms.join(", ");
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.pick(format!("Cấp “{level}” phải gửi: {forms}"), format!("Level “{level}” owes: {forms}"))
-        );
+        text += &lang.pick(format!("Cấp “{level}” phải gửi: {forms}\n"), format!("Level “{level}” owes: {forms}\n"));
     }
     say::out(&text);
     Ok(End::Clean)

@@ -144,8 +144,7 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
         one(finding, &words, colour, &mut text);
     }
     learned(outcome, lang, &mut text);
-    summary(outcome, lang, &mut text);
-    text
+    text + &summary(outcome, lang)
 }
 
 /// Which forms were learned, from whom, and what of them is open.
@@ -216,28 +215,17 @@ fn one(finding: &Finding, words: &Words<'_>, colour: bool, text: &mut String) {
     }
 }
 
-fn summary(outcome: &Outcome, lang: Lang, text: &mut String) {
+fn summary(outcome: &Outcome, lang: Lang) -> String {
     let count =
         |severity: Severity| outcome.findings.iter().filter(|f| f.severity == severity && f.waived.is_none()).count();
     let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
     let read = outcome.files.iter().filter(|f| f.verdict == Verdict::Read).count();
-    let returns = outcome.returns.iter().filter(|r| !r.superseded).count();
-    let _ = writeln!(
-        text,
-        "\n{}",
-        lang.pick(
-            format!(
-                "Đã đọc {read}/{} tệp, {returns} biểu: {errors} lỗi, {warnings} chỗ cần xác nhận, {notes} lưu ý.{}",
-                outcome.files.len(),
-                unused(outcome, lang)
-            ),
-            format!(
-                "{read} of {} files read, {returns} tables: {errors} errors, {warnings} to confirm, {notes} notes.{}",
-                outcome.files.len(),
-                unused(outcome, lang)
-            ),
-        )
-    );
+    let returns = outcome.returns.iter().filter(|r| r.counts()).count();
+    let (files, unused) = (outcome.files.len(), unused(outcome, lang));
+    lang.pick(
+        format!("\nĐã đọc {read}/{files} tệp, {returns} biểu: {errors} lỗi, {warnings} chỗ cần xác nhận, {notes} lưu ý.{unused}\n"),
+        format!("\n{read} of {files} files read, {returns} tables: {errors} errors, {warnings} to confirm, {notes} notes.{unused}\n"),
+    )
 }
 
 /// Files that a person had edited, and what was written beside them.
@@ -246,13 +234,9 @@ pub fn kept(files: &[std::path::PathBuf], lang: Lang) -> String {
     for file in files {
         if let Some(edited) = crate::write::edited(file) {
             let (edited, file) = (edited.display(), file.display());
-            let _ = writeln!(
-                text,
-                "{}",
-                lang.pick(
-                    format!("{edited} đã có người sửa nên giữ nguyên; bản mới ghi vào {file}."),
-                    format!("{edited} was edited and is kept; the new one is {file}."),
-                )
+            text += &lang.pick(
+                format!("{edited} đã có người sửa nên giữ nguyên; bản mới ghi vào {file}.\n"),
+                format!("{edited} was edited and is kept; the new one is {file}.\n"),
             );
         }
     }

@@ -62,6 +62,11 @@ impl fmt::Display for Address {
     }
 }
 
+/// For `#[serde(serialize_with)]` on what a page shows as it is printed.
+pub fn printed<T: fmt::Display, S: serde::Serializer>(shown: &T, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(shown)
+}
+
 /// A rectangle of cells, corners included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Area {

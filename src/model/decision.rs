@@ -45,10 +45,13 @@ pub enum Version {
 }
 
 /// What one cell should say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct CellChange {
+    #[serde(serialize_with = "super::address::printed")]
     pub file: Arc<str>,
+    #[serde(serialize_with = "super::address::printed")]
     pub sheet: Arc<str>,
+    #[serde(serialize_with = "super::address::printed")]
     pub cell: Address,
     /// What the cell shows in the file.
     pub old: String,

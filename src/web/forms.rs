@@ -21,7 +21,7 @@ const MOST_ROWS: usize = 12;
 /// Periods whose totals a trial shows beside each other.
 const MOST_PERIODS: usize = 4;
 
-pub fn page(_asked: &Asked, shown: &Shown) -> Answer {
+pub fn page(shown: &Shown) -> Answer {
     let outcome = shown.outcome();
     let sent = |form: &Form| outcome.returns.iter().filter(|r| r.form == form.id && r.counts()).count();
     let rows: Vec<Value> = outcome

@@ -9,11 +9,10 @@ use super::route::{Answer, Asked};
 use super::state::Shown;
 use super::{questions, view};
 use crate::model::outcome::Sent;
-use crate::model::{Finding, Lang, Period, Severity, Verdict};
+use crate::model::{Lang, Period, Severity, Verdict};
 use crate::workspace::standing::{Cell, Standing};
 
 pub fn page(asked: &Asked, shown: &Shown) -> Answer {
-    let lang = shown.lang;
     let outcome = shown.outcome();
     let Some(period) = asked.period(shown) else {
         return Answer::Page("inbox.html", context! { empty => true, verdicts => verdicts(shown), drop => true });
@@ -21,74 +20,79 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     let today = chrono::Local::now().date_naive();
     let standing = Standing::new(outcome, period, today, shown.settings.deadline(period), None);
     let level = asked.field("level");
-    let only = asked.field("only");
-    let first = first_findings(shown, period);
-    let waiting = waiting(shown, period);
-    let mut groups: Vec<(String, Vec<Value>, usize, usize)> = Vec::new();
-    for (unit, row) in &standing.grid {
-        let own = outcome.units.get(unit).map_or("", |u| u.level.as_str());
-        if !level.is_empty() && own != level {
-            continue;
-        }
-        let owed = row.iter().filter(|c| c.sent != Sent::NotExpected).count();
-        let complete = row.iter().all(|c| !c.sent.is_owed()) && owed > 0;
-        let cells: Vec<Value> = row
-            .iter()
-            .zip(&standing.forms)
-            .map(|(own, form)| {
-                let at = (unit.clone(), form.clone());
-                let (warnings, place) = first.get(&at).map_or((0, None), |f| (f.warnings, f.place.clone()));
-                cell(own, warnings, waiting.contains(&at), place, lang)
-            })
-            .collect();
-        let interesting = match only {
-            "wrong" => row.iter().any(|c| c.errors > 0),
-            "missing" => row.iter().any(|c| c.sent.is_owed()),
-            _ => true,
-        };
-        if !interesting {
-            continue;
-        }
-        let name = outcome.catalogue.words.levels.get(own).cloned().unwrap_or_else(|| own.to_owned());
-        let unit = context! { code => &**unit, name => outcome.units.name(unit), cells };
-        match groups.iter_mut().find(|(known, ..)| *known == name) {
-            Some((_, rows, whole, all)) => {
-                rows.push(unit);
-                *whole += usize::from(complete);
-                *all += usize::from(owed > 0);
-            }
-            None => groups.push((name, vec![unit], usize::from(complete), usize::from(owed > 0))),
-        }
-    }
-    let groups: Vec<Value> =
-        groups.into_iter().map(|(name, rows, whole, all)| context! { name, rows, whole, all }).collect();
-    let forms: Vec<Value> = standing
-        .forms
-        .iter()
-        .map(|f| context! { id => &**f, short => view::short(f), title => outcome.catalogue.form(f).map(|f| f.title.clone()) })
-        .collect();
+    let level_name = |id: &str| outcome.catalogue.words.levels.get(id).cloned().unwrap_or_else(|| id.to_owned());
+    let form = |f: &Arc<str>| context! { short => view::short(f), title => outcome.catalogue.form(f).map(|f| f.title.clone()) };
     let due = standing.due.iter().flatten().min().copied();
-    let late = due.filter(|d| *d < today).map(|d| (today - d).num_days());
     let levels: BTreeSet<&str> =
         outcome.units.list.iter().map(|u| u.level.as_str()).filter(|l| !l.is_empty()).collect();
-    let levels: Vec<Value> = levels
-        .into_iter()
-        .map(|l| {
-            let name = outcome.catalogue.words.levels.get(l).map_or(l, String::as_str);
-            context! { id => l, name, now => l == level }
-        })
-        .collect();
+    let levels = levels.into_iter().map(|id| context! { id, name => level_name(id), now => id == level });
     Answer::Page(
         "inbox.html",
         context! {
-            groups, forms, levels, level, only, late,
-            asks => questions::questions(shown, Some(period)).iter().map(|q| questions::question(q, shown)).collect::<Vec<_>>(),
+            level,
+            groups => groups(&standing, asked, shown, period, &level_name),
+            forms => standing.forms.iter().map(form).collect::<Vec<_>>(),
+            levels => levels.collect::<Vec<_>>(),
+            only => asked.field("only"),
+            late => due.filter(|d| *d < today).map(|d| (today - d).num_days()),
+            asks => questions::shown_questions(shown, period),
             units => units(shown),
             verdicts => verdicts(shown),
             read => outcome.files.iter().filter(|f| f.verdict == Verdict::Read).count(),
             years => view::years(shown, Some(period)),
         },
     )
+}
+
+/// A level's units, and how many of those that owe something have sent all of it.
+#[derive(Default)]
+struct Group {
+    rows: Vec<Value>,
+    whole: usize,
+    all: usize,
+}
+
+/// The units asked for, level by level as first met.
+fn groups(
+    standing: &Standing,
+    asked: &Asked,
+    shown: &Shown,
+    period: Period,
+    level_name: &dyn Fn(&str) -> String,
+) -> Vec<Value> {
+    let units = &shown.outcome().units;
+    let wanted = asked.field("level");
+    let first = first_findings(shown, period);
+    let waiting = waiting(shown, period);
+    let mut groups: Vec<(String, Group)> = Vec::new();
+    for (unit, row) in &standing.grid {
+        let level = units.get(unit).map_or("", |u| u.level.as_str());
+        let interesting = match asked.field("only") {
+            "wrong" => row.iter().any(|c| c.errors > 0),
+            "missing" => row.iter().any(|c| c.sent.is_owed()),
+            _ => true,
+        };
+        if !interesting || (!wanted.is_empty() && level != wanted) {
+            continue;
+        }
+        let cells = row.iter().zip(&standing.forms).map(|(own, form)| {
+            let at = (unit.clone(), form.clone());
+            let (warnings, place) = first.get(&at).map_or((0, None), |f| (f.warnings, f.place.clone()));
+            cell(own, warnings, waiting.contains(&at), place, shown.lang)
+        });
+        let name = level_name(level);
+        let at = groups.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+            groups.push((name, Group::default()));
+            groups.len() - 1
+        });
+        let group = &mut groups[at].1;
+        group.rows.push(context! { name => units.name(unit), cells => cells.collect::<Vec<_>>() });
+        let owes = row.iter().any(|c| c.sent != Sent::NotExpected);
+        group.all += usize::from(owes);
+        group.whole += usize::from(owes && row.iter().all(|c| !c.sent.is_owed()));
+    }
+    let shown = |(name, Group { rows, whole, all }): (String, Group)| context! { name, rows, whole, all };
+    groups.into_iter().map(shown).collect()
 }
 
 /// The first finding of a unit's form, the worst first, and how many wait to be confirmed.
@@ -100,7 +104,7 @@ struct First {
 fn first_findings(shown: &Shown, period: Period) -> BTreeMap<(Arc<str>, Arc<str>), First> {
     let mut first: BTreeMap<(Arc<str>, Arc<str>), First> = BTreeMap::new();
     for ret in shown.outcome().returns.iter().filter(|r| r.counts() && period.holds(r.period)) {
-        let place = format!("/return?file={}&sheet={}", view::encoded(&ret.file), view::encoded(&ret.sheet));
+        let place = view::sheet(&ret.file, &ret.sheet);
         first.entry((ret.unit.clone(), ret.form.clone())).or_insert(First { place: Some(place), warnings: 0 });
     }
     let own =
@@ -197,10 +201,4 @@ fn verdicts(shown: &Shown) -> Vec<Value> {
             context! { file => &*file.file, word, state, reason => file.told().pick(lang) }
         })
         .collect()
-}
-
-/// The findings that stand on a sheet.
-pub fn on_sheet<'a>(shown: &'a Shown, file: &str, sheet: &str) -> Vec<&'a Finding> {
-    let here = |f: &&Finding| *f.file == *file && (*f.sheet == *sheet || f.sheet.is_empty());
-    shown.outcome().findings.iter().filter(here).collect()
 }

@@ -10,7 +10,7 @@ use minijinja::{Value, context};
 use super::route::{Answer, Asked, complain, next, say};
 use super::state::{App, Shown};
 use super::view;
-use crate::model::{Content, Lang, Period, Severity, Sheet, Workbook};
+use crate::model::{Content, Period, Severity, Sheet, Workbook};
 use crate::pipeline::{self, Task};
 use crate::words::Words;
 use crate::workspace::results;
@@ -20,62 +20,37 @@ use crate::workspace::standing::Standing;
 const EDITED: &str = "bao-cao-da-sua";
 
 pub fn page(asked: &Asked, shown: &Shown) -> Answer {
-    let lang = shown.lang;
     let Some(period) = asked.period(shown) else { return Answer::Go("/start".into()) };
     let folder = results::folder(&shown.workspace, period);
     let newest = newest(shown);
-    let mut rows: Vec<Value> = Vec::new();
-    for name in names(&folder) {
-        let Ok(about) = std::fs::metadata(folder.join(&name)) else { continue };
+    let rows = names(&folder).into_iter().filter_map(|name| {
+        let about = std::fs::metadata(folder.join(&name)).ok()?;
         let changed = about.modified().ok();
-        let what = match name.as_str() {
-            "tong-hop.xlsx" => lang.pick(
-                "Bảng tổng hợp: từng biểu, từng đơn vị, danh sách lỗi",
-                "The workbook: every form, every unit, the findings",
-            ),
-            n if n.starts_with("bao-cao") => lang
-                .pick("Báo cáo Word, mỗi số gắn với bảng tổng hợp", "The Word report, each number bound to the totals"),
-            "consolidated.csv" => lang.pick("Số tổng hợp, cho chương trình khác", "The totals, for other programs"),
-            "entries.parquet" => lang.pick("Mọi số đã đọc, kèm ô", "Every figure read, with its cell"),
-            "findings.csv" => lang.pick("Danh sách lỗi, mở bằng Excel", "The findings, for Excel"),
-            "findings.json" => lang.pick("Danh sách lỗi, cho chương trình khác", "The findings, for other programs"),
-            _ => "",
-        };
-        rows.push(context! {
-            what,
-            name => name.as_str(),
-            size => size(about.len()),
-            when => changed.map(day_and_time),
-            old => changed.zip(newest).is_some_and(|(made, new)| made < new),
-        });
-    }
-    let standing = Standing::new(
-        shown.outcome(),
-        period,
-        chrono::Local::now().date_naive(),
-        shown.settings.deadline(period),
-        None,
-    );
-    let missing: Vec<Value> = standing
-        .grid
-        .iter()
-        .filter_map(|(unit, row)| {
-            let forms: Vec<&str> = row
-                .iter()
-                .zip(&standing.forms)
-                .filter(|(cell, _)| cell.sent.is_owed())
-                .map(|(_, form)| view::short(form))
-                .collect();
-            (!forms.is_empty())
-                .then(|| context! { unit => shown.outcome().units.name(unit), forms => forms.join(", ") })
-        })
-        .collect();
-    let errors = view::open(shown.outcome(), Some(period), Severity::Error);
-    let returned = folder.join("tra-lai").is_dir();
+        let old = changed.zip(newest).is_some_and(|(made, new)| made < new);
+        Some(context! { name, old, size => size(about.len()), when => changed.map(day_and_time) })
+    });
     Answer::Page(
         "outputs.html",
-        context! { rows, missing, open_errors => errors, returned, folder => folder.display().to_string() },
+        context! {
+            rows => rows.collect::<Vec<_>>(),
+            missing => missing(shown, period),
+            open_errors => view::open(shown.outcome(), Some(period), Severity::Error),
+            returned => folder.join("tra-lai").is_dir(),
+            folder => folder.display().to_string(),
+        },
     )
+}
+
+/// Units with the forms that they still owe.
+fn missing(shown: &Shown, period: Period) -> Vec<Value> {
+    let (outcome, today) = (shown.outcome(), chrono::Local::now().date_naive());
+    let standing = Standing::new(outcome, period, today, shown.settings.deadline(period), None);
+    let owing = standing.grid.iter().filter_map(|(unit, row)| {
+        let owed = row.iter().zip(&standing.forms).filter(|(cell, _)| cell.sent.is_owed());
+        let forms: Vec<&str> = owed.map(|(_, form)| view::short(form)).collect();
+        (!forms.is_empty()).then(|| context! { unit => outcome.units.name(unit), forms => forms.join(", ") })
+    });
+    owing.collect()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -255,32 +230,19 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
         pipeline::check(&task, Arc::clone(&outcome.catalogue), outcome.units.clone(), &|_, _| {})
             .map_err(|t| t.said().pick(lang).to_owned())
     });
-    match made {
-        Err(sentence) => context! { trouble => sentence },
-        Ok(outcome) => {
-            let words = Words::of(&outcome, lang);
-            let rows = outcome.findings.iter().map(|f| {
-                let first = f.passage.as_ref().and_then(|p| p.suspects.first());
-                context! {
-                    paragraph => f.passage.as_ref().map(|p| p.paragraph),
-                    quote => f.passage.as_ref().map(|p| p.quote.clone()),
-                    stated => first.map(|s| s.stated.clone()),
-                    proposed => first.and_then(|s| s.proposed).map(|p| lang.figure(p)),
-                    message => words.message(f),
-                }
-            });
-            let bound = read(&path).map(|w| crate::prose::bound(&w).len()).unwrap_or_default();
-            let rows: Vec<Value> = rows.collect();
-            let wrong = rows.len().min(bound);
-            context! { rows, compared => bound, agree => bound - wrong, words => agreement(bound, wrong, lang) }
-        }
-    }
-}
-
-fn agreement(compared: usize, wrong: usize, lang: Lang) -> String {
-    let agree = compared - wrong;
-    lang.pick(
-        format!("{agree}/{compared} số khớp với bảng tổng hợp"),
-        format!("{agree} of {compared} numbers agree with the totals"),
-    )
+    let outcome = match made {
+        Ok(outcome) => outcome,
+        Err(trouble) => return context! { trouble },
+    };
+    let words = Words::of(&outcome, lang);
+    let rows: Vec<Value> = outcome
+        .findings
+        .iter()
+        .map(|f| {
+            let passage = f.passage.as_ref();
+            context! { paragraph => passage.map(|p| p.paragraph), quote => passage.map(|p| p.quote.clone()), message => words.message(f) }
+        })
+        .collect();
+    let compared = read(&path).map(|w| crate::prose::bound(&w).len()).unwrap_or_default();
+    context! { compared, agree => compared - rows.len().min(compared), rows }
 }

@@ -4,14 +4,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use minijinja::value::Serde;
 use minijinja::{Value, context};
+use serde::Serialize;
 
 use super::route::{Answer, Asked};
-use super::state::{App, Notice, Shown};
+use super::state::{App, Notice, Shown, Undo};
 use super::view;
 use crate::model::decision::{FileChoice, Version};
 use crate::model::finding::Said;
-use crate::model::{Lang, Period, Return, Unsure};
+use crate::model::{Entry, Figure, Lang, Period, Return, Unsure};
 use crate::words::Words;
 use crate::workspace::{decisions, journal};
 
@@ -19,21 +21,30 @@ use crate::workspace::{decisions, journal};
 const NEAR: usize = 3;
 
 /// Something only a person can tell.
-#[derive(Default)]
+#[derive(Default, Serialize)]
 pub struct Question {
+    #[serde(serialize_with = "crate::model::address::printed")]
     pub file: Arc<str>,
     /// The sentence, with the evidence.
     pub words: String,
     pub evidence: String,
-    /// Button's words and the fields it sends; the first is the likeliest.
-    pub answers: Vec<(String, Vec<(&'static str, String)>)>,
+    /// The likeliest first.
+    pub answers: Vec<Choice>,
     /// Where the two versions are seen beside each other.
     pub compare: Option<String>,
     /// Whether any unit, any period may be chosen.
     pub any_unit: bool,
     pub any_period: bool,
     /// Unit and form, where it is about one form.
+    #[serde(skip)]
     pub about: Option<(Arc<str>, Arc<str>)>,
+}
+
+/// A button: its words, and the fields that it sends with their values.
+#[derive(Serialize)]
+pub struct Choice {
+    words: String,
+    fields: Vec<(&'static str, String)>,
 }
 
 /// What is asked about a file, once each.
@@ -126,8 +137,8 @@ fn older_version(ret: &Return, (taken, why): (&str, &Said), count: usize, shown:
         ),
         evidence: lang.pick(format!("Đang lấy “{this}”: {why}."), format!("“{this}” counts now: {why}.")),
         answers: vec![
-            (take(this), vec![("file", taken.to_owned()), ("older", ret.file.to_string())]),
-            (take(other), vec![("file", ret.file.to_string()), ("older", taken.to_owned())]),
+            Choice { words: take(this), fields: vec![("file", taken.to_owned()), ("older", ret.file.to_string())] },
+            Choice { words: take(other), fields: vec![("file", ret.file.to_string()), ("older", taken.to_owned())] },
         ],
         compare: Some(format!(
             "/compare?one={}&other={}&sheet={}",
@@ -153,7 +164,7 @@ fn which_version(ret: &Return, others: &[String], count: usize, shown: &Shown) -
     let answers = all.iter().map(|file| {
         let rest = all.iter().filter(|f| *f != file).map(|f| ("older", (*f).to_owned()));
         let fields = std::iter::once(("file", (*file).to_owned())).chain(rest).collect();
-        (lang.pick(format!("Lấy {}", own(file)), format!("Take {}", own(file))), fields)
+        Choice { words: lang.pick(format!("Lấy {}", own(file)), format!("Take {}", own(file))), fields }
     });
     Question {
         file: ret.file.clone(),
@@ -177,9 +188,10 @@ fn which_version(ret: &Return, others: &[String], count: usize, shown: &Shown) -
 }
 
 /// The button that gives a file to a unit on the list.
-fn to_unit(file: &str, named: &str, shown: &Shown) -> Option<(String, Vec<(&'static str, String)>)> {
+fn to_unit(file: &str, named: &str, shown: &Shown) -> Option<Choice> {
     let unit = shown.outcome().units.list.iter().find(|u| u.name == named || *u.code == *named)?;
-    Some((unit.name.clone(), vec![("file", file.to_owned()), ("unit", unit.code.to_string())]))
+    let fields = vec![("file", file.to_owned()), ("unit", unit.code.to_string())];
+    Some(Choice { words: unit.name.clone(), fields })
 }
 
 fn strange_unit(ret: &Return, typed: &str, near: &[String], shown: &Shown) -> Question {
@@ -221,7 +233,10 @@ fn periods_differ(ret: &Return, taken: Period, (other, by): (&str, &str), lang: 
             format!("Đang lấy {period}; nhưng “{by}” ghi {other}."),
             format!("{period} is taken; but “{by}” says {other}."),
         ),
-        answers: vec![(period, vec![("file", ret.file.to_string()), ("period", taken.to_string())])],
+        answers: vec![Choice {
+            words: period,
+            fields: vec![("file", ret.file.to_string()), ("period", taken.to_string())],
+        }],
         any_period: true,
         ..Question::default()
     }
@@ -242,23 +257,12 @@ fn whose_and_when(file: &Arc<str>, reason: &str, lang: Lang) -> Question {
     }
 }
 
-pub fn question(question: &Question, shown: &Shown) -> Value {
-    let answers = question.answers.iter().map(|(words, fields)| {
-        let fields = fields.iter().map(|(name, value)| context! { name => *name, value => value.as_str() });
-        context! { words => words.as_str(), fields => fields.collect::<Vec<_>>() }
-    });
-    let periods =
-        shown.periods().into_iter().map(|p| context! { id => p.to_string(), name => view::period_name(p, shown.lang) });
-    context! {
-        file => &*question.file,
-        words => question.words.as_str(),
-        evidence => question.evidence.as_str(),
-        answers => answers.collect::<Vec<_>>(),
-        compare => question.compare.clone(),
-        any_unit => question.any_unit,
-        any_period => question.any_period,
-        periods => periods.collect::<Vec<_>>(),
-    }
+/// The questions of a period, ready to be shown.
+pub fn shown_questions(shown: &Shown, period: Period) -> Vec<Value> {
+    let period_of = |p: Period| context! { id => p.to_string(), name => view::period_name(p, shown.lang) };
+    let periods: Vec<Value> = shown.periods().into_iter().map(period_of).collect();
+    let one = |question: Question| context! { periods => periods.clone(), ..Serde(question) };
+    questions(shown, Some(period)).into_iter().map(one).collect()
 }
 
 /// Takes down an answer.
@@ -306,7 +310,7 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown, place: &str) -> Result<No
     let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];
     fields.extend(older.iter().map(|o| ("free".to_owned(), (*o).to_owned())));
     fields.push(("next".to_owned(), place.to_owned()));
-    Ok(Notice { words, bad: false, undo: Some(("/choose".into(), fields)) })
+    Ok(Notice { words, bad: false, undo: Some(Undo { place: "/choose", fields }) })
 }
 
 /// The choice as the ledger tells it.
@@ -331,7 +335,7 @@ pub fn compare(asked: &Asked, shown: &Shown) -> Answer {
         let mut rows = Vec::new();
         for entry in &first.entries {
             let there = second.entries.iter().find(|e| (&e.line, &e.column) == (&entry.line, &entry.column));
-            let text = |e: Option<&crate::model::Entry>| match e {
+            let text = |e: Option<&Entry>| match e {
                 Some(e) => e.value.map_or_else(|| e.text.to_string(), |v| shown.lang.figure(v)),
                 None => "–".to_owned(),
             };
@@ -354,37 +358,15 @@ pub fn compare(asked: &Asked, shown: &Shown) -> Answer {
 }
 
 /// All that was decided, the newest first.
-pub fn ledger(_asked: &Asked, shown: &Shown) -> Answer {
+pub fn ledger(shown: &Shown) -> Answer {
     let lang = shown.lang;
     let rows = shown.ledger.iter().rev().take(1000).map(|row| {
-        let what = match row.what.as_str() {
-            decisions::CORRECT => lang.pick("sửa", "corrected"),
-            decisions::UNDO => lang.pick("hoàn tác", "taken back"),
-            decisions::WAIVE => lang.pick("xác nhận đúng", "confirmed as right"),
-            decisions::CHOOSE => lang.pick("chọn", "chosen"),
-            decisions::RETURN => lang.pick("gửi trả", "sent back"),
-            decisions::CONFIRM => lang.pick("đơn vị trả lời", "answered"),
-            decisions::LEARN => lang.pick("biểu mẫu", "form"),
-            other => other,
-        };
         let active = row.what == decisions::CORRECT
             && shown.run.decisions.of(&row.file).is_some_and(|of| {
                 of.changes.iter().any(|c| *c.sheet == *row.sheet && c.cell.to_string() == row.cell && c.new == row.new)
             });
-        let shown_figure =
-            |text: &str| crate::model::Figure::parse_plain(text).map_or_else(|| text.to_owned(), |f| lang.figure(f));
-        context! {
-            what, active,
-            when => row.when.as_str(),
-            who => row.who.as_str(),
-            file => row.file.as_str(),
-            sheet => row.sheet.as_str(),
-            cell => row.cell.as_str(),
-            old => row.old.as_str(),
-            new => shown_figure(&row.new),
-            plain => row.new.as_str(),
-            why => row.why.as_str(),
-        }
+        let new = Figure::parse_plain(&row.new).map_or_else(|| row.new.clone(), |figure| lang.figure(figure));
+        context! { active, new, ..Serde(row) }
     });
     Answer::Page("ledger.html", context! { rows => rows.collect::<Vec<_>>() })
 }

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::route::{Answer, Asked, next};
-use super::state::{App, Notice, Shown};
+use super::state::{App, Notice, Shown, Undo};
 use super::view;
 use crate::model::decision::CellChange;
-use crate::model::{Address, Finding, Lang, Severity};
+use crate::model::{Address, Finding, Lang, Outcome, Return, Severity, Sheet, Workbook};
 use crate::words::Words;
 use crate::workspace::journal::{self, Journal};
-use crate::workspace::proof::{Proofs, Sum, Term, Way};
+use crate::workspace::proof::{self, Way};
 use crate::workspace::sent::State;
 use crate::workspace::sheets::typed;
 use crate::workspace::{decisions, line, sheets};
@@ -22,8 +23,7 @@ const MOST: usize = 2_000;
 
 /// Where a finding is shown.
 pub fn place(finding: &Finding) -> String {
-    let (file, sheet) = (view::encoded(&finding.file), view::encoded(&finding.sheet));
-    format!("/return?file={file}&sheet={sheet}&f={}", id(finding))
+    format!("{}&f={}", view::sheet(&finding.file, &finding.sheet), id(finding))
 }
 
 /// What tells a finding from others, the same after others were corrected.
@@ -44,6 +44,11 @@ fn of_period<'a>(shown: &'a Shown, asked: &Asked) -> Vec<&'a Finding> {
         _ => true,
     };
     shown.outcome().findings.iter().filter(within).collect()
+}
+
+/// Whether a finding asks something of somebody.
+fn asks(finding: &Finding) -> bool {
+    finding.waived.is_none() && finding.severity != Severity::Note
 }
 
 /// All findings of the period, unit by unit.
@@ -133,73 +138,37 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         ));
     }
     let original = line::original(&shown.workspace, outcome, file).map_err(|_| lost(file, lang));
-    let workbook = match &original {
-        Ok(original) => Some(&original.workbook),
-        Err(_) => None,
-    };
+    let workbook = original.as_ref().ok().map(|original| &original.workbook);
     let by_sheet = sheets::returns(outcome, file);
-    let sheet = workbook.and_then(|w| {
-        let named = w.sheets.iter().find(|s| s.name == wanted);
-        named
-            .or_else(|| w.sheets.iter().find(|s| by_sheet.contains_key(s.name.as_str())))
-            .or_else(|| w.sheets.iter().find(|s| !s.hidden))
-    });
+    let sheet = workbook.and_then(|workbook| sheet_to_show(workbook, wanted, &by_sheet));
     let name = sheet.map_or(wanted, |s| s.name.as_str());
+    let of_file = on_sheet(outcome, file, name);
+    let finding = chosen(asked, &of_file);
     // All findings of the period in their order; the one shown, and its neighbours.
-    let all: Vec<&Finding> =
-        of_period(shown, asked).into_iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note).collect();
-    let here = super::inbox::on_sheet(shown, file, name);
-    let of_file: Vec<&Finding> = match here.is_empty() {
-        true => outcome.findings.iter().filter(|f| *f.file == *file && f.passage.is_some()).collect(),
-        false => here,
-    };
-    let asked_for = of_file.iter().find(|f| id(f) == asked.field("f"));
-    let open_one = of_file.iter().find(|f| f.waived.is_none() && f.severity != Severity::Note);
-    let finding = asked_for.or(open_one).or(of_file.first()).copied();
+    let all: Vec<&Finding> = of_period(shown, asked).into_iter().filter(|f| asks(f)).collect();
     let position = finding.and_then(|f| all.iter().position(|g| std::ptr::eq(*g, f)));
     let neighbour = |at: Option<usize>| at.and_then(|at| all.get(at)).map(|f| place(f));
-    let (before, after) = match position {
-        Some(at) => (neighbour(at.checked_sub(1)), neighbour(Some(at + 1))),
-        None => (None, neighbour(Some(0))),
-    };
-    let ret = by_sheet.get(name).and_then(|all| all.first()).copied();
-    let proofs = finding.map(|f| Proofs::new(outcome, &f.unit, &f.file, lang));
-    let ways = finding.zip(proofs.as_ref()).map(|(f, proofs)| proofs.ways(f)).unwrap_or_default();
-    let marks = marks(finding, &ways, file, name);
-    let grid = sheet.map(|sheet| grid(&sheets::shown(sheet, outcome, file, lang), &marks));
-    let unit = ret.map(|r| outcome.units.name(&r.unit).to_owned());
-    let tabs: Vec<Value> = workbook
-        .map(|w| {
-            w.sheets
-                .iter()
-                .filter(|s| !s.hidden)
-                .map(|s| {
-                    let own = outcome.findings.iter().filter(|f| {
-                        *f.file == *file && *f.sheet == *s.name && f.waived.is_none() && f.severity != Severity::Note
-                    });
-                    let form =
-                        by_sheet.get(s.name.as_str()).and_then(|r| r.first()).map(|r| view::short(&r.form).to_owned());
-                    context! { name => s.name.as_str(), form, findings => own.count(), now => s.name == name }
-                })
-                .collect()
-        })
-        .unwrap_or_default();
-    let others: Vec<Value> = of_file
-        .iter()
-        .filter(|f| finding.is_none_or(|shown| !std::ptr::eq(**f, shown)))
-        .take(20)
-        .map(|f| row(f, &Words::of(outcome, lang)))
-        .collect();
+    let before = neighbour(position.and_then(|at| at.checked_sub(1)));
+    let after = neighbour(Some(position.map_or(0, |at| at + 1)));
+    let ways = finding.map(|f| proof::ways(outcome, f, lang)).unwrap_or_default();
     // Where nothing is wrong, one cell after another may be corrected here.
     let next_place = match finding {
         Some(_) => after.clone().unwrap_or_else(|| "/findings".to_owned()),
-        None => format!("/return?file={}&sheet={}", view::encoded(file), view::encoded(name)),
+        None => view::sheet(file, name),
     };
+    let words = Words::of(outcome, lang);
+    let others = of_file.iter().filter(|f| finding.is_none_or(|shown| !std::ptr::eq(**f, shown))).take(20);
+    let ret = by_sheet.get(name).and_then(|all| all.first()).copied();
     Answer::Page(
         "return.html",
         context! {
-            file, unit, tabs, grid, before, after, others,
+            file, before, after,
+            tabs => workbook.map(|workbook| tabs(workbook, name, file, outcome)).unwrap_or_default(),
+            grid => sheet.map(|sheet| Value::from(Serde(sheets::shown(sheet, outcome, file, lang)))),
+            marks => Serde(marks(finding, &ways, file, name)),
+            others => others.map(|f| row(f, &words)).collect::<Vec<_>>(),
             sheet => name,
+            unit => ret.map(|r| outcome.units.name(&r.unit).to_owned()),
             form => ret.map(|r| view::short(&r.form).to_owned()),
             of_period => ret.map(|r| view::period_name(r.period, lang)),
             evidence => ret.map(|r| context! { unit => r.evidence.unit.as_str(), period => r.evidence.period.as_str(), form => r.evidence.form.as_str() }),
@@ -212,6 +181,39 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             until => until(),
         },
     )
+}
+
+/// The sheet asked for, else the first with a form, else the first that is seen.
+fn sheet_to_show<'a>(
+    workbook: &'a Workbook,
+    wanted: &str,
+    by_sheet: &BTreeMap<&str, Vec<&Return>>,
+) -> Option<&'a Sheet> {
+    let all = || workbook.sheets.iter();
+    let with_form = || all().find(|s| by_sheet.contains_key(s.name.as_str()));
+    all().find(|s| s.name == wanted).or_else(with_form).or_else(|| all().find(|s| !s.hidden))
+}
+
+/// The findings that stand on a sheet; of a document, those on its text.
+fn on_sheet<'a>(outcome: &'a Outcome, file: &str, sheet: &str) -> Vec<&'a Finding> {
+    let of_file = || outcome.findings.iter().filter(|f| *f.file == *file);
+    let here: Vec<&Finding> = of_file().filter(|f| *f.sheet == *sheet || f.sheet.is_empty()).collect();
+    if here.is_empty() { of_file().filter(|f| f.passage.is_some()).collect() } else { here }
+}
+
+/// The finding asked for, else the first that asks something, else the first.
+fn chosen<'a>(asked: &Asked, of_file: &[&'a Finding]) -> Option<&'a Finding> {
+    let asked_for = of_file.iter().find(|f| id(f) == asked.field("f"));
+    asked_for.or_else(|| of_file.iter().find(|f| asks(f))).or(of_file.first()).copied()
+}
+
+/// The file's sheets, each with how many findings ask something on it.
+fn tabs(workbook: &Workbook, now: &str, file: &str, outcome: &Outcome) -> Vec<Value> {
+    let tab = |sheet: &Sheet| {
+        let own = outcome.findings.iter().filter(|f| *f.file == *file && *f.sheet == *sheet.name && asks(f));
+        context! { name => sheet.name.as_str(), findings => own.count(), now => sheet.name == now }
+    };
+    workbook.sheets.iter().filter(|s| !s.hidden).map(tab).collect()
 }
 
 /// The last day that a waiver is proposed for: the end of the year.
@@ -230,47 +232,17 @@ fn lost(file: &str, lang: Lang) -> String {
     )
 }
 
-/// How cells of the sheet stand to the finding.
-fn marks(finding: Option<&Finding>, ways: &[Way], file: &str, sheet: &str) -> BTreeMap<Address, &'static str> {
-    let mut marks: BTreeMap<Address, &'static str> = BTreeMap::new();
-    let Some(finding) = finding else { return marks };
-    if *finding.sheet == *sheet {
-        marks.extend(finding.cells.iter().map(|cell| (*cell, "read")));
-    }
+/// How cells of the sheet, by their names, stand to the finding.
+fn marks(finding: Option<&Finding>, ways: &[Way], file: &str, sheet: &str) -> BTreeMap<String, &'static str> {
+    let mut marks: BTreeMap<String, &'static str> = BTreeMap::new();
+    let read = finding.filter(|f| *f.sheet == *sheet);
+    marks.extend(read.into_iter().flat_map(|f| &f.cells).map(|cell| (cell.to_string(), "read")));
     for (at, way) in ways.iter().enumerate().rev() {
         for repair in way.cells.iter().filter(|r| *r.change.file == *file && *r.change.sheet == *sheet) {
-            marks.insert(repair.change.cell, if at == 0 { "guilty" } else { "maybe" });
+            marks.insert(repair.change.cell.to_string(), if at == 0 { "guilty" } else { "maybe" });
         }
     }
     marks
-}
-
-fn grid(shown: &sheets::Shown, marks: &BTreeMap<Address, &'static str>) -> Value {
-    let letters = |column: &u32| Address::new(0, *column).to_string().trim_end_matches('1').to_owned();
-    let rows = shown.rows.iter().map(|row| {
-        let cells = row.cells.iter().map(|cell| {
-            context! {
-                at => cell.at.to_string(),
-                text => cell.text.as_str(),
-                rows => cell.rows,
-                columns => cell.columns,
-                number => cell.number,
-                entry => cell.entry,
-                seen => cell.seen.as_str(),
-                header => cell.header,
-                was => cell.was.clone(),
-                formula => cell.formula.clone(),
-                mark => marks.get(&cell.at).copied(),
-            }
-        });
-        context! { number => row.row + 1, cells => cells.collect::<Vec<_>>() }
-    });
-    context! {
-        columns => shown.columns.iter().map(letters).collect::<Vec<_>>(),
-        widths => shown.widths.clone(),
-        rows => rows.collect::<Vec<_>>(),
-        more => shown.more,
-    }
 }
 
 fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
@@ -308,63 +280,23 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
         state => state(finding),
         word => severity(finding, lang),
         message => words.message(finding),
-        rule => finding.rule.as_str(),
-        rules => finding.rules.clone(),
-        unit => &*finding.unit,
-        period => finding.period.map(|p| p.to_string()),
         waived => finding.waived.as_ref().map(|w| words.waived(w)),
         passage => finding.passage.as_ref().map(|p| context! { paragraph => p.paragraph, quote => p.quote.as_str() }),
-        ways => ways.iter().enumerate().map(|(at, w)| way(w, at, lang)).collect::<Vec<_>>(),
+        ways => ways.iter().map(|w| way(w, lang)).collect::<Vec<_>>(),
         answer => answer.map(|a| a.answer.clone()),
         handed => handed.map(|r| r.when.clone()),
     }
 }
 
-fn way(way: &Way, at: usize, lang: Lang) -> Value {
-    let cells: Vec<Value> = way
-        .cells
-        .iter()
-        .map(|repair| {
-            context! {
-                cell => repair.change.cell.to_string(),
-                file => &*repair.change.file,
-                sheet => &*repair.change.sheet,
-                old => repair.change.old.as_str(),
-                stated => repair.stated.as_str(),
-                new => repair.change.new.as_str(),
-                proposed => repair.proposed.clone(),
-            }
-        })
-        .collect();
-    let certain = !way.cells.is_empty() && way.cells.iter().all(|r| r.proposed.is_some());
-    let button = match way.cells.as_slice() {
-        [one] => one.proposed.as_ref().map(|p| lang.pick(format!("Ghi {p}"), format!("Write {p}"))),
-        several => {
-            certain.then(|| lang.pick(format!("Ghi {} ô", several.len()), format!("Write {} cells", several.len())))
-        }
+/// A way with the words of its button, where all its figures are known.
+fn way(way: &Way, lang: Lang) -> Value {
+    let proposed: Option<Vec<&str>> = way.cells.iter().map(|repair| repair.proposed.as_deref()).collect();
+    let button = match &proposed.unwrap_or_default()[..] {
+        [] => None,
+        [one] => Some(lang.pick(format!("Ghi {one}"), format!("Write {one}"))),
+        several => Some(lang.pick(format!("Ghi {} ô", several.len()), format!("Write {} cells", several.len()))),
     };
-    context! {
-        cells, button,
-        number => at,
-        why => way.why.as_str(),
-        sums => way.sums.iter().take(4).map(sum).collect::<Vec<_>>(),
-        more_sums => way.sums.len().saturating_sub(4),
-        against => way.against.iter().take(6).cloned().collect::<Vec<_>>(),
-        kept => way.kept,
-        holds => way.sums.len(),
-    }
-}
-
-fn sum(sum: &Sum) -> Value {
-    let term = |t: &Term| {
-        context! { label => t.label.as_str(), cell => t.cell.as_str(), minus => t.sign < 0, stated => t.stated.as_str(), then => t.then.clone() }
-    };
-    context! {
-        says => sum.says.as_str(),
-        terms => sum.terms.iter().map(term).collect::<Vec<_>>(),
-        total => sum.total.as_ref().map(term),
-        line => sum.line.as_str(),
-    }
+    context! { button, ..Serde(way) }
 }
 
 /// Takes down a correction: the proposed figures, or one that the clerk typed.
@@ -417,7 +349,7 @@ pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String
     let mut undo: Vec<(String, String)> = undo.map(|(n, v)| (n.to_owned(), v)).collect();
     undo.push(("next".to_owned(), here(asked)));
     let words = lang.pick(format!("Đã ghi {said}."), format!("Written: {said}."));
-    Ok(Notice { words, bad: false, undo: Some(("/undo".into(), undo)) })
+    Ok(Notice { words, bad: false, undo: Some(Undo { place: "/undo", fields: undo }) })
 }
 
 fn said(refused: &decisions::Refused, lang: Lang) -> String {
@@ -486,13 +418,11 @@ pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> 
         vec![rule.clone(), unit.to_owned(), period.clone(), reason.to_owned(), who.clone(), until.clone()]
     };
     let rows: Vec<Vec<String>> = finding.rules.iter().map(row).collect();
-    let root = shown.workspace.root();
-    let list =
-        Journal { folder: root, name: "waivers.csv", columns: &["rule", "unit", "period", "reason", "by", "until"] };
+    let columns = &["rule", "unit", "period", "reason", "by", "until"];
+    let list = Journal { folder: shown.workspace.root(), name: "waivers.csv", columns };
     let decided = decisions::decided(decisions::WAIVE, &who, &finding.file, reason);
     let note = noted(finding, finding.rule.clone(), decided);
-    let written = journal::locked(root, || list.append(&rows));
-    written.and_then(|()| decisions::note(&shown.workspace, &[note])).map_err(|trouble| trouble.said(lang))?;
+    list.add(&rows).and_then(|()| decisions::note(&shown.workspace, &[note])).map_err(|trouble| trouble.said(lang))?;
     app.decided();
     let words = lang.pick(
         format!("Đã xác nhận đúng, ghi vào waivers.csv đến {until}."),
@@ -519,9 +449,8 @@ pub fn hand_back(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, Stri
 
 /// The return that a form was sent from.
 pub fn here(asked: &Asked) -> String {
-    let (file, sheet) = (asked.field("file"), asked.field("sheet"));
-    match file {
+    match asked.field("file") {
         "" => next(asked, "/findings"),
-        _ => format!("/return?file={}&sheet={}&f={}", view::encoded(file), view::encoded(sheet), asked.field("f")),
+        file => format!("{}&f={}", view::sheet(file, asked.field("sheet")), asked.field("f")),
     }
 }

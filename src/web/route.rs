@@ -195,7 +195,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
             let place = next(asked, "/inbox");
             done(app, &place, &place, questions::choose(app, asked, shown, &place))
         }
-        (false, ["ledger"]) => questions::ledger(asked, shown),
+        (false, ["ledger"]) => questions::ledger(shown),
         (false, ["findings"]) => returns::list(asked, shown),
         (false, ["return"]) => returns::page(asked, shown),
         (true, ["correct"]) => judged(returns::correct(app, asked, shown)),
@@ -213,7 +213,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         (false, ["totals", "figure"]) => totals::figure(asked, shown),
         (false, ["report"]) => outputs::report(asked, shown),
         (true, ["report", "make"] | ["outputs", "make"]) => outputs::make(app, asked, shown),
-        (false, ["forms"]) => forms::page(asked, shown),
+        (false, ["forms"]) => forms::page(shown),
         (false, ["forms", "blank"]) => forms::blank(asked, shown),
         (true, ["forms", "try"]) => forms::try_out(app, asked, shown),
         (false, ["forms", "try" | "save"]) => Answer::Go(forms::place(asked)),

@@ -1,8 +1,10 @@
 //! Start: a folder to work in, files into it, and what is asked once.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use minijinja::context;
+use minijinja::value::Serde;
 
 use super::route::{Answer, Asked};
 use super::state::{App, Notice, Shown};
@@ -16,26 +18,13 @@ pub fn page(app: &App, asked: &Asked) -> Answer {
     };
     let folder = shown.as_ref().map(|s| s.workspace.root().display().to_string());
     let settings = shown.as_ref().map(|s| {
-        let own = &s.settings;
-        let period = asked.period(s);
-        let deadline = period.and_then(|p| own.deadline(p)).map(|d| d.to_string());
-        context! {
-            deadline,
-            province => own.province.as_str(),
-            agency => own.agency.as_str(),
-            signer => own.signer.as_str(),
-            title => own.title.as_str(),
-            address => own.address.as_str(),
-            contact => own.contact.as_str(),
-        }
+        let deadline = asked.period(s).and_then(|p| s.settings.deadline(p)).map(|d| d.to_string());
+        context! { deadline, ..Serde(&s.settings) }
     });
     let units = shown.as_ref().map(|s| {
         let list = &s.outcome().units.list;
-        let levels: std::collections::BTreeMap<&str, usize> =
-            list.iter().fold(Default::default(), |mut levels, unit| {
-                *levels.entry(unit.level.as_str()).or_default() += 1;
-                levels
-            });
+        let mut levels: BTreeMap<&str, usize> = BTreeMap::new();
+        list.iter().for_each(|unit| *levels.entry(&unit.level).or_default() += 1);
         let named = &s.outcome().catalogue.words.levels;
         let levels: Vec<_> = levels
             .into_iter()

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::NaiveDate;
+use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::guard;
@@ -57,12 +58,18 @@ struct Opened {
 }
 
 /// A sentence for the next page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Notice {
     pub words: String,
     pub bad: bool,
-    /// Where an undo is sent, with its fields.
-    pub undo: Option<(String, Vec<(String, String)>)>,
+    pub undo: Option<Undo>,
+}
+
+/// Where an undo is sent, with its fields and their values.
+#[derive(Debug, Clone, Serialize)]
+pub struct Undo {
+    pub place: &'static str,
+    pub fields: Vec<(String, String)>,
 }
 
 impl From<String> for Notice {
@@ -118,19 +125,18 @@ impl App {
     }
 
     pub fn workspace(&self) -> Option<Workspace> {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.as_ref().map(|o| o.workspace.clone())
+        held(&self.opened).as_ref().map(|o| o.workspace.clone())
     }
 
     /// Turns to another workspace.
     pub fn open(&self, workspace: Workspace) {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = held(&self.opened);
         if let Some(before) = opened.as_ref() {
             let _ = std::fs::remove_file(before.workspace.root().join(super::ADDRESS));
         }
         *opened = Some(Opened::new(workspace));
         drop(opened);
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = [None, None];
+        *held(&self.shown) = [None, None];
         self.note_address(&self.address());
         self.changed();
     }
@@ -158,7 +164,7 @@ impl App {
 
     /// Something was decided: only what depends on it is checked anew, and everything a moment later.
     pub fn decided(&self) {
-        *self.decided.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *held(&self.decided) = Some(Instant::now());
         self.revision.fetch_add(1, Ordering::SeqCst);
         self.news.notify_waiters();
     }
@@ -173,12 +179,12 @@ impl App {
     /// A broken list or template, as a sentence.
     pub fn shown(&self, lang: Lang) -> Result<Option<Arc<Shown>>, String> {
         let at = lang.pick(0, 1);
-        let known = || self.shown.lock().unwrap_or_else(PoisonError::into_inner)[at].clone();
+        let known = || held(&self.shown)[at].clone();
         let fresh = |shown: &Arc<Shown>| shown.revision == self.revision();
         if let Some(shown) = known().filter(fresh) {
             return Ok(Some(shown));
         }
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = held(&self.opened);
         let Some(opened) = opened.as_mut() else { return Ok(None) };
         // Another request may have made it while this one waited.
         if let Some(shown) = known().filter(fresh) {
@@ -207,13 +213,13 @@ impl App {
             workspace: opened.workspace.clone(),
             totals: Mutex::default(),
         });
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(shown.clone());
+        held(&self.shown)[at] = Some(shown.clone());
         Ok(Some(shown))
     }
 
     /// Keeps a sentence for the next page; its number.
     pub fn notice(&self, notice: Notice) -> u64 {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notices = held(&self.notices);
         let number = notices.back().map_or(1, |(n, _)| n + 1);
         notices.push_back((number, notice));
         if notices.len() > MOST_NOTICES {
@@ -223,21 +229,20 @@ impl App {
     }
 
     pub fn noticed(&self, number: u64) -> Option<Notice> {
-        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        notices.iter().find(|(n, _)| *n == number).map(|(_, notice)| notice.clone())
+        held(&self.notices).iter().find(|(n, _)| *n == number).map(|(_, notice)| notice.clone())
     }
 
     /// After a decision, when nobody waits: checks everything anew, since what is usual among units may have changed for
     /// others too; what comes of it is shown if it differs.
     fn check_all(&self) {
         let revision = self.revision();
-        let decided = *self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        let decided = *held(&self.decided);
         let busy = decided.is_some_and(|at| at.elapsed() < PAUSE);
         if busy || self.thorough.load(Ordering::SeqCst) >= revision {
             return;
         }
         for at in 0..2 {
-            let known = self.shown.lock().unwrap_or_else(PoisonError::into_inner)[at].clone();
+            let known = held(&self.shown)[at].clone();
             let Some(known) = known.filter(|shown| shown.revision == revision) else { continue };
             let Ok(mut opened) = self.opened.try_lock() else { return };
             let Some(opened) = opened.as_mut() else { return };
@@ -249,17 +254,8 @@ impl App {
                     });
             if !same {
                 let revision = self.revision.fetch_add(1, Ordering::SeqCst) + 1;
-                let shown = Shown {
-                    run,
-                    revision,
-                    lang: known.lang,
-                    workspace: known.workspace.clone(),
-                    settings: known.settings.clone(),
-                    sent: known.sent.clone(),
-                    ledger: known.ledger.clone(),
-                    totals: Mutex::default(),
-                };
-                self.shown.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(Arc::new(shown));
+                let shown = known.anew(run, revision);
+                held(&self.shown)[at] = Some(Arc::new(shown));
                 self.thorough.fetch_max(revision, Ordering::SeqCst);
                 self.news.notify_waiters();
                 return;
@@ -278,6 +274,11 @@ impl App {
     }
 }
 
+/// What a lock holds, also where an answer broke off that held it.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Opened {
     fn new(workspace: Workspace) -> Self {
         Self { workspace, lines: [Line::new(Lang::Vi), Line::new(Lang::En)], read: [0, 0], seen: Vec::new() }
@@ -289,12 +290,20 @@ impl Shown {
         &self.run.outcome
     }
 
+    /// The same lists with what another run came to.
+    fn anew(&self, run: Run, revision: u64) -> Self {
+        let Self { workspace, lang, settings, sent, ledger, .. } = self;
+        let (workspace, settings) = (workspace.clone(), settings.clone());
+        let (sent, ledger) = (sent.clone(), ledger.clone());
+        Self { workspace, lang: *lang, revision, run, settings, sent, ledger, totals: Mutex::default() }
+    }
+
     /// The totals of a period, worked out once.
     ///
     /// # Errors
     /// A sum beyond what can be held, as a sentence.
     pub fn totals(&self, period: Period, day: Option<NaiveDate>) -> Result<Arc<Consolidation>, String> {
-        let mut totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut totals = held(&self.totals);
         if let Some(known) = totals.get(&(period, day)) {
             return Ok(known.clone());
         }

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use minijinja::value::Serde;
 use minijinja::{Environment, HtmlEscape, Value, context};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -66,16 +67,10 @@ fn environment(lang: Lang) -> Environment<'static> {
 /// What stands around every screen.
 fn shell(app: &App, asked: &Asked) -> Value {
     let shown = app.shown(asked.lang).ok().flatten();
-    let notice = asked.get("said").and_then(|n| n.parse().ok()).and_then(|n| app.noticed(n)).map(|notice| {
-        let undo = notice.undo.map(|(place, fields)| {
-            let fields = fields.into_iter().map(|(name, value)| context! { name, value });
-            context! { place, fields => fields.collect::<Vec<_>>() }
-        });
-        context! { words => notice.words, bad => notice.bad, undo }
-    });
+    let notice = asked.get("said").and_then(|n| n.parse().ok()).and_then(|n| app.noticed(n));
     let here = asked.path.first().cloned().unwrap_or_default();
     let mut base = context! {
-        notice,
+        notice => notice.map(|notice| Value::from(Serde(notice))),
         revision => app.revision(),
         here => here.as_str(),
         other_lang => asked.lang.pick("en", "vi"),
@@ -198,6 +193,11 @@ fn place(asked: &Asked) -> String {
 pub fn encoded(text: &str) -> String {
     const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(text, &RESERVED).to_string()
+}
+
+/// Where a received sheet is shown.
+pub fn sheet(file: &str, sheet: &str) -> String {
+    format!("/return?file={}&sheet={}", encoded(file), encoded(sheet))
 }
 
 /// The names of a folder's files and folders, in their order, but hidden ones.

@@ -7,11 +7,13 @@
 //! `choices.csv` says whose, of when and which version a received file is, where somebody said so. The last row about a
 //! file and sheet counts; an empty field leaves to the program what it reads.
 
+use std::sync::Arc;
+
 use super::Workspace;
 use super::journal::{self, Journal, Trouble};
-use crate::catalogue::{Complaint, List};
+use crate::catalogue::{self, Complaint};
 use crate::model::decision::{CellChange, Decisions, FileChoice, Version};
-use crate::model::{Address, Figure, Period};
+use crate::model::{Address, Figure};
 
 const LEDGER: [&str; 9] = ["when", "who", "what", "file", "sheet", "cell", "old", "new", "why"];
 const CHOICES: [&str; 9] = ["when", "by", "file", "sheet", "unit", "form", "period", "version", "note"];
@@ -25,7 +27,7 @@ pub const CONFIRM: &str = "confirm";
 pub const LEARN: &str = "learn";
 
 /// One row of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Row {
     pub when: String,
     pub who: String,
@@ -53,6 +55,12 @@ pub enum Refused {
     NoFigure(String),
 }
 
+impl From<Trouble> for Refused {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
 fn ledger(workspace: &Workspace) -> Journal<'_> {
     Journal { folder: workspace.root(), name: "ledger.csv", columns: &LEDGER }
 }
@@ -68,9 +76,21 @@ fn choices(workspace: &Workspace) -> Journal<'_> {
 pub fn read(workspace: &Workspace) -> Result<Decisions, Complaint> {
     let mut decisions = Decisions::default();
     if let Some(list) = choices(workspace).open()? {
-        each_choice(&list, &mut |choice| decisions.choose(choice))?;
+        for row in list.rows() {
+            decisions.choose(choice(&row)?);
+        }
     }
-    corrections(workspace, &mut decisions)?;
+    for row in rows(workspace)? {
+        let Some(cell) = Address::parse(&row.cell) else { continue };
+        let (file, sheet) = (row.file.as_str().into(), row.sheet.as_str().into());
+        match &*row.what {
+            CORRECT if is_figure(&row.new) => {
+                decisions.change(CellChange { file, sheet, cell, old: row.old, new: row.new });
+            }
+            UNDO => decisions.take_back(&file, &sheet, cell),
+            _ => {}
+        }
+    }
     Ok(decisions)
 }
 
@@ -80,7 +100,7 @@ pub fn read(workspace: &Workspace) -> Result<Decisions, Complaint> {
 /// A broken list.
 pub fn rows(workspace: &Workspace) -> Result<Vec<Row>, Complaint> {
     let Some(list) = ledger(workspace).open()? else { return Ok(Vec::new()) };
-    let row = |row: crate::catalogue::Row<'_>| {
+    let row = |row: catalogue::Row<'_>| {
         let field = |name: &str| journal::plain(row.exact(name)).to_owned();
         let [when, who, what, file, sheet, cell, old, new, why] = LEDGER.map(field);
         Row { when, who, what, file, sheet, cell, old, new, why }
@@ -88,30 +108,9 @@ pub fn rows(workspace: &Workspace) -> Result<Vec<Row>, Complaint> {
     Ok(list.rows().map(row).collect())
 }
 
-fn corrections(workspace: &Workspace, decisions: &mut Decisions) -> Result<(), Complaint> {
-    for row in rows(workspace)? {
-        let Some(cell) = Address::parse(&row.cell) else { continue };
-        let (file, sheet) = (row.file.as_str().into(), row.sheet.as_str().into());
-        match &*row.what {
-            CORRECT if figure(&row.new).is_ok() => {
-                decisions.change(CellChange { file, sheet, cell, old: row.old, new: row.new });
-            }
-            UNDO => decisions.take_back(&file, &sheet, cell),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// What a correction makes of a cell: a figure, nothing ("-": none), or blank.
-///
-/// # Errors
-/// What is none of these.
-pub fn figure(new: &str) -> Result<Option<Figure>, String> {
-    match new {
-        "" | "-" => Ok(None),
-        text => Figure::parse_plain(text).map(Some).ok_or_else(|| text.to_owned()),
-    }
+/// Whether a correction makes something of a cell: a figure, nothing ("-": none), or blank.
+fn is_figure(new: &str) -> bool {
+    matches!(new, "" | "-") || Figure::parse_plain(new).is_some()
 }
 
 /// Takes corrections down, all or none. Each says what the clerk saw in the cell, with earlier corrections.
@@ -119,7 +118,7 @@ pub fn figure(new: &str) -> Result<Option<Figure>, String> {
 /// # Errors
 /// Somebody changed one of the cells in the meantime, a new value that is no figure, a file that can't be written.
 pub fn correct(workspace: &Workspace, changes: &[(CellChange, String)], who: &str, why: &str) -> Result<(), Refused> {
-    if let Some((change, _)) = changes.iter().find(|(c, _)| figure(&c.new).is_err()) {
+    if let Some((change, _)) = changes.iter().find(|(c, _)| !is_figure(&c.new)) {
         return Err(Refused::NoFigure(change.new.clone()));
     }
     locked(workspace, |known| {
@@ -158,7 +157,7 @@ pub fn take_back(workspace: &Workspace, changes: &[CellChange], who: &str, why: 
 /// A file that can't be written.
 pub fn note(workspace: &Workspace, notes: &[Row]) -> Result<(), Trouble> {
     let rows: Vec<Vec<String>> = notes.iter().map(fields).collect();
-    journal::locked(workspace.root(), || ledger(workspace).append(&rows))
+    ledger(workspace).add(&rows)
 }
 
 /// A row of something decided now.
@@ -167,28 +166,12 @@ pub fn decided(what: &str, who: &str, file: &str, why: &str) -> Row {
     Row { when: journal::now(), who, what, file, why, ..Row::default() }
 }
 
+/// Appends the rows that `work` makes of those there, while no other program changes the workspace.
 fn locked(workspace: &Workspace, work: impl FnOnce(&[Row]) -> Result<Vec<Row>, Refused>) -> Result<(), Refused> {
-    let mut refused = None;
-    let written = journal::locked(workspace.root(), || {
-        let known = match rows(workspace) {
-            Ok(known) => known,
-            Err(complaint) => {
-                refused = Some(Refused::Broken(complaint));
-                return Ok(());
-            }
-        };
-        match work(&known) {
-            Ok(rows) => ledger(workspace).append(&rows.iter().map(fields).collect::<Vec<_>>()),
-            Err(why) => {
-                refused = Some(why);
-                Ok(())
-            }
-        }
-    });
-    match (refused, written) {
-        (Some(refused), _) => Err(refused),
-        (None, written) => written.map_err(Refused::Trouble),
-    }
+    journal::locked(workspace.root(), || {
+        let rows = work(&rows(workspace).map_err(Refused::Broken)?)?;
+        Ok(ledger(workspace).append(&rows.iter().map(fields).collect::<Vec<_>>())?)
+    })
 }
 
 fn row(what: &str, who: &str, why: &str, change: &CellChange) -> Row {
@@ -210,35 +193,22 @@ fn fields(row: &Row) -> Vec<String> {
     [when, who, what, file, sheet, cell, old, new, why].map(String::clone).to_vec()
 }
 
-fn each_choice(list: &List, take: &mut dyn FnMut(FileChoice)) -> Result<(), Complaint> {
-    for row in list.rows() {
-        let field = |name: &str| journal::plain(row.field(name)).to_owned();
-        let period = match row.optional("period") {
-            None => None,
-            Some(text) => Some(text.parse::<Period>().map_err(|what| {
-                let vi =
-                    format!("'{text}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
-                row.wrong(text, (vi, what))
-            })?),
-        };
-        let version = match row.optional("version") {
-            None => None,
-            Some(text) => Some(Version::named(text).ok_or_else(|| {
-                let vi = format!("'{text}' không phải là cách dùng tệp: viết counts, older hoặc left out");
-                row.wrong(text, (vi, format!("'{text}' is no version: write counts, older or left out")))
-            })?),
-        };
-        let some = |name: &str| Some(field(name)).filter(|f| !f.is_empty()).map(Into::into);
-        take(FileChoice {
-            file: field("file").into(),
-            sheet: some("sheet"),
-            unit: some("unit"),
-            form: some("form"),
-            period,
-            version,
-        });
-    }
-    Ok(())
+fn choice(row: &catalogue::Row<'_>) -> Result<FileChoice, Complaint> {
+    let version = row.optional("version").map(|text| {
+        Version::named(text).ok_or_else(|| {
+            let vi = format!("'{text}' không phải là cách dùng tệp: viết counts, older hoặc left out");
+            row.wrong(text, (vi, format!("'{text}' is no version: write counts, older or left out")))
+        })
+    });
+    let some = |name: &str| row.optional(name).map(|field| journal::plain(field).into());
+    Ok(FileChoice {
+        file: journal::plain(row.field("file")).into(),
+        sheet: some("sheet"),
+        unit: some("unit"),
+        form: some("form"),
+        period: row.period("period")?,
+        version: version.transpose()?,
+    })
 }
 
 /// Appends a choice; it counts from now on. A choice of nothing takes the one before back.
@@ -249,7 +219,7 @@ pub fn choose(workspace: &Workspace, chosen: &[FileChoice], by: &str, note: &str
     let rows: Vec<Vec<String>> = chosen
         .iter()
         .map(|choice| {
-            let some = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+            let some = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
             vec![
                 journal::now(),
                 by.to_owned(),
@@ -263,5 +233,5 @@ pub fn choose(workspace: &Workspace, chosen: &[FileChoice], by: &str, note: &str
             ]
         })
         .collect();
-    journal::locked(workspace.root(), || choices(workspace).append(&rows))
+    choices(workspace).add(&rows)
 }

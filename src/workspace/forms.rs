@@ -1,5 +1,6 @@
 //! A workspace's forms: a learned one is tried on the inbox before it is kept, and an empty one goes out to a unit.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::line::{How, Line, Run};
 use super::{Workspace, advice};
 use crate::catalogue;
-use crate::model::{Form, Lang, Lines, Outcome, Part, Period, Table, Unit};
+use crate::model::{Form, Lang, Outcome, Part, Period, Return, Table, Unit};
 use crate::normalise::text::key;
 use crate::write::{self, Blank, Recipient};
 
@@ -77,14 +78,18 @@ impl Drop for Scratch {
 }
 
 /// Empty rows where no field of work is known, and below those that are.
-const SPARE: (usize, usize) = (20, 5);
+pub const SPARE: (usize, usize) = (20, 5);
 
 /// The bytes of an empty form for a unit, with the fields of work that it reported last.
 ///
 /// # Errors
 /// A form that can't be laid out, as a sentence.
 pub fn blank(outcome: &Outcome, form: &Form, unit: &Unit, period: Period, lang: Lang) -> Result<Vec<u8>, String> {
-    let fields = |form: &Form, table: &Table| fields(outcome, &unit.code, form, table, period);
+    let fields = |form: &Form, table: &Table| {
+        let mut seen = BTreeSet::new();
+        let lines = last_lines(outcome, &unit.code, form, table, period).into_iter();
+        lines.filter(|line| seen.insert(key(line))).map(str::to_owned).collect::<Vec<_>>()
+    };
     let known = form.tables.iter().any(|t| !fields(form, t).is_empty());
     let parent = unit.parent.as_deref().and_then(|p| outcome.units.get(p)).map(|p| p.name.clone());
     let blank = Blank {
@@ -102,18 +107,17 @@ pub fn blank(outcome: &Outcome, form: &Form, unit: &Unit, period: Period, lang: 
     write::blank_bytes(&blank).map_err(|e| e.say(lang))
 }
 
-fn fields(outcome: &Outcome, unit: &str, form: &Form, table: &Table, period: Period) -> Vec<String> {
-    if matches!(table.lines, Lines::Fixed(_)) {
-        return Vec::new();
-    }
-    let own =
-        outcome.returns.iter().filter(|r| *r.unit == *unit && r.form == form.id && r.table == table.id && r.counts());
-    let last = own.filter(|r| r.period.days().1 <= period.days().1).max_by_key(|r| r.period.days().1);
-    let mut fields: Vec<String> = Vec::new();
+/// The lines of a unit's last return of a table, up to a period.
+pub fn last_lines<'a>(outcome: &'a Outcome, unit: &str, form: &Form, table: &Table, period: Period) -> Vec<&'a str> {
+    let end = |period: Period| period.days().1;
+    let own = |r: &&Return| *r.unit == *unit && r.form == form.id && r.table == table.id && r.counts();
+    let before = outcome.returns.iter().filter(own).filter(|r| end(r.period) <= end(period));
+    let mut lines: Vec<&str> = Vec::new();
+    let last = before.max_by_key(|r| end(r.period));
     for entry in last.into_iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Line) {
-        if !fields.iter().any(|known| key(known) == key(&entry.line)) {
-            fields.push(entry.line.to_string());
+        if !lines.contains(&&*entry.line) {
+            lines.push(&entry.line);
         }
     }
-    fields
+    lines
 }

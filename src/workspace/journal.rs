@@ -5,11 +5,12 @@
 //! that it counts.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{Complaint, List};
+use crate::files;
 use crate::model::Lang;
 
 /// Excel takes a list without it for one of another coding.
@@ -86,7 +87,7 @@ fn words(kind: io::ErrorKind, code: Option<i32>, said: &str, lang: Lang) -> Stri
 ///
 /// # Errors
 /// What `work` came to, or a lock that can't be had.
-pub fn locked<T>(root: &Path, work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+pub fn locked<E: From<Trouble>>(root: &Path, work: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
     let path = root.join(".tonghop.lock");
     let wrong = |e: io::Error| Trouble::of(&path, &e);
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(wrong)?;
@@ -100,18 +101,7 @@ pub fn locked<T>(root: &Path, work: impl FnOnce() -> Result<T, Trouble>) -> Resu
 /// # Errors
 /// A file that can't be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
-    let wrong = |e: io::Error| Trouble::of(path, &e);
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        crate::files::rename(&beside, path)
-    });
-    written.map_err(|e| {
-        let _ = fs::remove_file(&beside);
-        wrong(e)
-    })
+    files::write_whole(path, bytes).map_err(|e| Trouble::of(path, &e))
 }
 
 impl Journal<'_> {
@@ -143,6 +133,14 @@ impl Journal<'_> {
             return Ok(None);
         }
         List::parse(&name, &text, self.columns, &self.columns[..1]).map(Some)
+    }
+
+    /// Appends rows while no other program changes the workspace.
+    ///
+    /// # Errors
+    /// A file that can't be written.
+    pub fn add(&self, rows: &[Vec<String>]) -> Result<(), Trouble> {
+        locked(self.folder, || self.append(rows))
     }
 
     /// Appends rows, each a field for every column, and waits until they are on the disk. The workspace must be locked.

@@ -102,7 +102,7 @@ pub fn add(workspace: &Workspace, sent: &[Sent]) -> Result<(), Trouble> {
         ]
     };
     let rows: Vec<Vec<String>> = sent.iter().map(fields).collect();
-    journal::locked(workspace.root(), || journal(workspace).append(&rows))
+    journal(workspace).add(&rows)
 }
 
 /// An answer: the place as the list names it, `Biểu 06a!D12`, and what the unit wrote.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{Address, Area, Content, Figure, Lang, Sheet, State};
-use crate::model::{Outcome, Return};
+use serde::Serialize;
+
+use crate::model::{Address, Area, Content, Figure, Lang, Outcome, Return, Sheet, State};
 
 /// Rows and columns that are shown around a table; a sheet of more is cut there.
 const MOST_ROWS: u32 = 400;
@@ -25,9 +26,10 @@ const WIDEST: f32 = 480.0;
 const MOST_TITLES: usize = 2;
 
 /// A part of a sheet, ready to be shown.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Shown {
-    pub columns: Vec<u32>,
+    /// By their letters.
+    pub columns: Vec<String>,
     /// How many pixels wide each of them is drawn; none where the file says nothing of its columns.
     pub widths: Vec<u32>,
     pub rows: Vec<Row>,
@@ -36,15 +38,16 @@ pub struct Shown {
 }
 
 /// One row of it.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Row {
     pub row: u32,
     pub cells: Vec<Cell>,
 }
 
 /// One cell, or a merged area.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Cell {
+    #[serde(serialize_with = "crate::model::address::printed")]
     pub at: Address,
     pub rows: u32,
     pub columns: u32,
@@ -116,7 +119,8 @@ pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown 
     let last_figures = tables.iter().map(|r| r.last.row).max().unwrap_or(0);
     let around = shown.rows.iter_mut().filter(|r| r.row < first_figures || r.row > last_figures);
     around.for_each(|row| spill(row, &shown.widths, &columns));
-    shown.columns = columns;
+    let letters = |column: &u32| Address::new(0, *column).to_string().trim_end_matches('1').to_owned();
+    shown.columns = columns.iter().map(letters).collect();
     shown
 }
 

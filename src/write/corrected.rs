@@ -10,10 +10,10 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::catalogue::{Complaint, List};
-use crate::files::{self, rename};
+use crate::files;
 use crate::model::workbook::Content;
 use crate::model::{Address, Cell, CellId, Figure, Finding, Lang, Outcome, Return, Severity, Source, State, Workbook};
-use crate::patch::{self, Edit, patch};
+use crate::patch::{self, Edit, Patched, patch};
 use crate::rule::{self, Book};
 use crate::words::Words;
 
@@ -320,6 +320,26 @@ fn original(sources: &[Source], file: &str) -> Result<Vec<u8>, Obstacle> {
     }
 }
 
+/// A file's bytes and cells; another format than can be patched is said before anything is tried on it.
+fn opened(sources: &[Source], file: &str, eyes: &Eyes<'_>) -> Result<(Vec<u8>, Workbook), Obstacle> {
+    let bytes = original(sources, file)?;
+    patch(&bytes, &[])?;
+    let workbook = (eyes.open)(&bytes, file).ok_or(Obstacle::Misread)?;
+    Ok((bytes, workbook))
+}
+
+/// The file with its cells corrected, and nothing else.
+fn patched(
+    (bytes, before): &(Vec<u8>, Workbook),
+    file: &str,
+    rows: &[Row],
+    eyes: &Eyes<'_>,
+) -> Result<Patched, Obstacle> {
+    let made = patch(bytes, &edits(rows))?;
+    let after = (eyes.open)(&made.bytes, file).ok_or(Obstacle::Misread)?;
+    same_but_for(before, &after, rows).then_some(made).ok_or(Obstacle::Misread)
+}
+
 /// The corrected bytes of one file; its rows get what the cells held and hold.
 fn one_file(
     sources: &[Source],
@@ -328,20 +348,15 @@ fn one_file(
     eyes: &Eyes<'_>,
     lang: Lang,
 ) -> Result<Vec<u8>, Obstacle> {
-    let bytes = original(sources, file)?;
-    // Another format is said before anything is tried on it.
-    patch(&bytes, &[])?;
-    let before = (eyes.open)(&bytes, file).ok_or(Obstacle::Misread)?;
-    let read = (eyes.returns)(&bytes, file);
+    let original = opened(sources, file, eyes)?;
     for row in rows.iter_mut() {
-        row.old = stored(cell(&before, &row.sheet, row.cell));
+        row.old = stored(cell(&original.1, &row.sheet, row.cell));
     }
-    let made = patch(&bytes, &edits(rows))?;
-    let again = (eyes.returns)(&made.bytes, file);
-    let after = (eyes.open)(&made.bytes, file).ok_or(Obstacle::Misread)?;
+    let made = patched(&original, file, rows, eyes)?;
+    let (read, again) = ((eyes.returns)(&original.0, file), (eyes.returns)(&made.bytes, file));
     // A cell that stores something else than it shows (a percentage, another measure) is left to people.
     let meant = rows.iter().all(|row| figure(&again, &row.sheet, row.cell) == Some(row.new));
-    if !meant || !same_but_for(&before, &after, rows) || !same_figures(&read, &again, rows) {
+    if !meant || !same_figures(&read, &again, rows) {
         return Err(Obstacle::Misread);
     }
     for (row, formula) in rows.iter_mut().zip(&made.formulas) {
@@ -357,23 +372,16 @@ fn one_file(
 fn again(sources: &[Source], file: &str, rows: &[Row], eyes: &Eyes<'_>) -> Result<Vec<u8>, Vec<(String, Obstacle)>> {
     let first = rows.first().map(|row| format!("{}!{}", row.sheet, row.cell)).unwrap_or_default();
     let whole = |obstacle: Obstacle| vec![(first.clone(), obstacle)];
-    let bytes = original(sources, file).map_err(whole)?;
-    patch(&bytes, &[]).map_err(|o| whole(o.into()))?;
-    let before = (eyes.open)(&bytes, file).ok_or_else(|| whole(Obstacle::Misread))?;
+    let original = opened(sources, file, eyes).map_err(whole)?;
     let changed = rows.iter().filter_map(|row| {
-        let now = stored(cell(&before, &row.sheet, row.cell));
+        let now = stored(cell(&original.1, &row.sheet, row.cell));
         (now != row.old).then(|| (format!("{}!{}", row.sheet, row.cell), Obstacle::Changed { now }))
     });
     let changed: Vec<_> = changed.collect();
     if !changed.is_empty() {
         return Err(changed);
     }
-    let made = patch(&bytes, &edits(rows)).map_err(|o| whole(o.into()))?;
-    let after = (eyes.open)(&made.bytes, file).ok_or_else(|| whole(Obstacle::Misread))?;
-    if !same_but_for(&before, &after, rows) {
-        return Err(whole(Obstacle::Misread));
-    }
-    Ok(made.bytes)
+    patched(&original, file, rows, eyes).map(|made| made.bytes).map_err(whole)
 }
 
 fn edits(rows: &[Row]) -> Vec<Edit> {
@@ -432,22 +440,15 @@ fn same_figures(before: &[Return], after: &[Return], rows: &[Row]) -> bool {
     others(before) == others(after)
 }
 
-/// Writes beside and renames, so that a broken run leaves no half file.
+/// Writes a file of the folder; a broken run leaves no half one.
 fn put(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Obstacle> {
     let inside = Path::new(name).components().all(|c| matches!(c, Component::Normal(_)));
     if !inside {
         return Err(Obstacle::NoFile);
     }
     let path = dir.join(name);
-    let parent = path.parent().unwrap_or(dir);
-    fs::create_dir_all(parent)?;
-    // A name may be as long as the system allows: nothing can be added to it.
-    let beside = parent.join(format!(".tonghop-{}.tmp", std::process::id()));
-    let done = fs::write(&beside, bytes).and_then(|()| rename(&beside, &path));
-    if done.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    done?;
+    fs::create_dir_all(path.parent().unwrap_or(dir))?;
+    files::write_whole(&path, bytes)?;
     Ok(path)
 }
 

@@ -49,12 +49,10 @@ impl Staged {
     pub fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
         let pairs: Vec<_> = self.files.iter().map(|(beside, name, _)| (beside.clone(), name.clone())).collect();
         files::replace(&pairs).map_err(WriteError::set)?;
-        for (_, name, hash) in std::mem::take(&mut self.files) {
-            if let Some(hash) = hash {
-                self.kept.note(&name, hash);
-            }
-        }
-        if self.kept.is_changed() {
+        let files = std::mem::take(&mut self.files);
+        let hashed: Vec<_> = files.into_iter().filter_map(|(_, name, hash)| Some((name, hash?))).collect();
+        if !hashed.is_empty() {
+            hashed.into_iter().for_each(|(name, hash)| self.kept.note(&name, hash));
             self.kept.save()?;
         }
         Ok(pairs.into_iter().map(|(_, name)| name).collect())
@@ -74,7 +72,6 @@ impl Drop for Staged {
 struct Kept {
     root: PathBuf,
     hashes: BTreeMap<String, String>,
-    changed: bool,
 }
 
 impl Kept {
@@ -82,11 +79,8 @@ impl Kept {
     pub fn of(root: &Path) -> Self {
         let text = fs::read_to_string(root.join(WRITTEN)).unwrap_or_default();
         let lines = text.lines().filter_map(|line| line.split_once("  "));
-        Self {
-            root: root.to_owned(),
-            hashes: lines.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect(),
-            changed: false,
-        }
+        let hashes = lines.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect();
+        Self { root: root.to_owned(), hashes }
     }
 
     /// The path under which new bytes may be written: the one wished for, unless a person has edited the file there.
@@ -118,11 +112,6 @@ impl Kept {
     /// Remembers what has been written.
     pub fn note(&mut self, path: &Path, hash: String) {
         self.hashes.insert(self.name(path), hash);
-        self.changed = true;
-    }
-
-    pub const fn is_changed(&self) -> bool {
-        self.changed
     }
 
     /// # Errors

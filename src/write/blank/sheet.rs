@@ -76,15 +76,9 @@ impl Form<'_> {
 
     /// The cells to be filled in, in the order of tabbing: row by row.
     pub fn inputs(&self) -> impl Iterator<Item = Spot> {
-        self.layout.sheets[self.own].tables.iter().flat_map(move |table| {
-            table.rows.iter().flat_map(move |row| {
-                let all = table.figures().map(move |(column, own)| {
-                    let spot = Spot { sheet: self.own, row: row.row, column };
-                    (spot, table.nature(row, own).0)
-                });
-                all.filter(|(spot, kind)| kind.has_figure() && !self.worked.holds(*spot)).map(|(spot, _)| spot)
-            })
-        })
+        let tables = 0..self.layout.sheets[self.own].tables.len();
+        let typed = tables.flat_map(|number| self.typed((self.own, number)));
+        typed.map(|(row, column, _)| Spot { sheet: self.own, row: row.row, column })
     }
 
     fn table(&self, sheet: &mut SheetWriter<'_>, own: TableAt, widths: &[f64], side: u16) -> Result<(), XlsxError> {
@@ -141,8 +135,7 @@ impl Form<'_> {
                 (_, Role::Figure) => self.figure(sheet, own, row, (place.1, column), tone)?,
             }
         }
-        sheet.tall(row.row, tall)?;
-        Ok(())
+        sheet.tall(row.row, tall)
     }
 
     /// Counts the lines that have a name.

@@ -15,6 +15,8 @@ use crate::write::Doubtful;
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
+/// The period that they are tried out in.
+pub const TRIAL: Period = Period { year: 2023, span: Span::Quarter(3) };
 
 /// Which of the three consolidations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -251,7 +253,7 @@ impl OfPeriod {
     }
 
     fn trial(catalogue: &Catalogue) -> Self {
-        let period = Period::new(2023, Span::Quarter(3));
+        let period = TRIAL;
         let mut made = Consolidation::default();
         let (mut sent, mut expected) = (BTreeMap::new(), BTreeMap::new());
         let unit: Arc<str> = TRIAL_UNIT.into();
@@ -303,7 +305,7 @@ impl OfPeriod {
 }
 
 /// Units whose form is not in the totals: they sent nothing, a part of the period only, or what no figure can be taken from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Owing {
     pub silent: Vec<String>,
     pub partly: Vec<String>,
@@ -323,19 +325,17 @@ pub struct Coverage {
     pub when: When,
     pub reported: u32,
     pub expected: u32,
-    /// Sent nothing; sent no such figure; sent it for a part of the period; sent what can't be used.
-    pub silent: Vec<String>,
+    /// Sent the form without this figure.
     pub blank: Vec<String>,
-    pub partly: Vec<String>,
-    pub unusable: Vec<String>,
+    pub owing: Owing,
 }
 
 impl Coverage {
     /// Whether every unit missing from the other is missing here too.
     pub fn includes(&self, other: &Self) -> bool {
         let missing = |c: &Self| -> BTreeSet<String> {
-            let names = [&c.silent, &c.blank, &c.partly, &c.unusable].into_iter().flatten();
-            names.cloned().collect()
+            let Owing { silent, partly, unusable } = &c.owing;
+            [silent, &c.blank, partly, unusable].into_iter().flatten().cloned().collect()
         };
         self.place.form == other.place.form
             && self.when == other.when
@@ -364,10 +364,8 @@ impl Figures {
             when,
             reported: total.reported,
             expected: total.expected,
-            silent: Vec::new(),
             blank: Vec::new(),
-            partly: Vec::new(),
-            unusable: Vec::new(),
+            owing: Owing::default(),
         };
         if total.reported < total.expected {
             let given: BTreeSet<Arc<str>> =
@@ -375,8 +373,7 @@ impl Figures {
             let whole = |unit: &Arc<str>| self.sending(&place.form, unit, when) == Sent::Whole;
             let blank = self.expected(&place.form, when).into_iter().filter(|u| whole(u) && !given.contains(u));
             coverage.blank = blank.map(|unit| self.units.name(&unit).to_owned()).collect();
-            let Owing { silent, partly, unusable } = self.owing(&place.form, when);
-            (coverage.silent, coverage.partly, coverage.unusable) = (silent, partly, unusable);
+            coverage.owing = self.owing(&place.form, when);
         }
         Some(coverage)
     }

@@ -29,8 +29,17 @@ pub struct About {
     pub forms: Vec<Arc<str>>,
 }
 
+/// The tables of a form, or one of them, in the mark-up.
+type MakesTable = fn(&Arc<Shared>, &str, Option<&str>) -> Result<String, Unknown>;
+
 /// Adds them all.
 pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, about: &About) {
+    add_figures(env, shared);
+    add_forms(env, shared, about);
+    add_words(env);
+}
+
+fn add_figures(env: &mut Environment<'_>, shared: &Arc<Shared>) {
     let s = shared.clone();
     env.add_function("so", move |form: &str, kwargs: Kwargs| -> Result<Value, Error> {
         let place = at(&s, form, &kwargs)?;
@@ -50,18 +59,21 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, about: &About) {
     env.add_function("cac_linh_vuc", move |form: &str, kwargs: Kwargs| {
         at(&s, form, &kwargs).map(|place| fields(&s, &place))
     });
+    let tables: [(&str, MakesTable); 2] = [("bang", tables::official), ("bang_don_vi", tables::by_unit)];
+    for (name, made) in tables {
+        let s = shared.clone();
+        env.add_function(name, move |form: &str, kwargs: Kwargs| {
+            let table: Option<&str> = kwargs.get("bang")?;
+            kwargs.assert_all_used()?;
+            made(&s, form, table).map(Value::from_safe_string).map_err(refused)
+        });
+    }
+    env.add_function("ty_le", share);
     let s = shared.clone();
-    env.add_function("bang", move |form: &str, kwargs: Kwargs| {
-        let table: Option<&str> = kwargs.get("bang")?;
-        kwargs.assert_all_used()?;
-        tables::official(&s, form, table).map(Value::from_safe_string).map_err(refused)
-    });
-    let s = shared.clone();
-    env.add_function("bang_don_vi", move |form: &str, kwargs: Kwargs| {
-        let table: Option<&str> = kwargs.get("bang")?;
-        kwargs.assert_all_used()?;
-        tables::by_unit(&s, form, table).map(Value::from_safe_string).map_err(refused)
-    });
+    env.add_function("thay_doi", move |now: Value, then: Value| change(&s, now, then));
+}
+
+fn add_forms(env: &mut Environment<'_>, shared: &Arc<Shared>, about: &About) {
     let s = shared.clone();
     env.add_function("bieu", move |form: &str| known(&s, form).map(one_form));
     let (s, forms) = (shared.clone(), about.forms.clone());
@@ -86,15 +98,11 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, about: &About) {
         let many = list.len().ok_or_else(|| wrong("dem(…) đếm một danh sách"))?;
         Ok(Value::from_object(Bound::count(&s, Op::Count, "", what, many)))
     });
-    env.add_function("ty_le", share);
-    let s = shared.clone();
-    env.add_function("thay_doi", move |now: Value, then: Value| change(&s, now, then));
     let (s, list, said) = (shared.clone(), about.said.clone(), about.said.clone());
     env.add_function("loi", move || list.errors(&s));
     let s = shared.clone();
     env.add_function("chap_nhan", move || said.waived(&s));
     env.add_function("phu_luc", || Value::from_safe_string(APPENDIX.to_owned()));
-    add_words(env);
 }
 
 fn add_words(env: &mut Environment<'_>) {

@@ -144,10 +144,10 @@ pub fn note(coverage: &Coverage, shared: &std::sync::Arc<Shared>, told: &mut Tol
         return note;
     }
     for (what, names) in [
-        ("chưa nhận báo cáo của", &coverage.silent),
+        ("chưa nhận báo cáo của", &coverage.owing.silent),
         ("chưa có số liệu này của", &coverage.blank),
-        ("mới gửi một phần của kỳ:", &coverage.partly),
-        ("chưa dùng được báo cáo của", &coverage.unusable),
+        ("mới gửi một phần của kỳ:", &coverage.owing.partly),
+        ("chưa dùng được báo cáo của", &coverage.owing.unusable),
     ] {
         if !names.is_empty() {
             note.push_str(&format!("; {what} {}", listed(names, shared, what)));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::figures::{Coverage, Owing, Place, When, lacking};
+use super::figures::{Coverage, Place, When, lacking};
 use super::functions::{Unknown, find_table};
 use super::markup::escape;
 use super::number::{Bound, Shared};
@@ -232,16 +232,13 @@ fn whose(shared: &Arc<Shared>, form: &Form, table: &Table, out: &mut String) {
     if reported == expected.len() {
         return;
     }
-    let Owing { silent, partly, unusable } = figures.owing(&form.id, When::Now);
     let coverage = Coverage {
         place: at(form, table, "", ""),
         when: When::Now,
         reported: reported as u32,
         expected: expected.len() as u32,
-        silent,
         blank: Vec::new(),
-        partly,
-        unusable,
+        owing: figures.owing(&form.id, When::Now),
     };
     let note = note(&coverage, shared, &mut Told::default());
     let _ = writeln!(out, "@ghi-chu Bảng {note}.");

@@ -12,9 +12,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::figures::Figures;
-use super::functions;
-use super::functions::{About, Said, Unknown};
+use super::figures::{Figures, TRIAL};
+use super::functions::{self, About, Said, Unknown};
 use super::markup::{DIRECTIVES, escape};
 use super::number::{Bound, Registry, Shared};
 use crate::catalogue;
@@ -31,8 +30,6 @@ const NO_DISTRICTS: NaiveDate = match NaiveDate::from_ymd_opt(2025, 7, 1) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };
-/// The period that templates are tried out in.
-const TRIAL: Period = Period { year: 2023, span: Span::Quarter(3) };
 
 /// A report template.
 #[derive(Debug, Clone, Default)]

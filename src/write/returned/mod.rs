@@ -94,28 +94,7 @@ pub fn returned(
             Err(error) => return Err(error),
         }
     }
-    let lost = nobodys(outcome);
-    if !lost.is_empty() {
-        let list = lost.join(", ");
-        returned.remarks.push(lang.pick(
-            format!("Không rõ là của đơn vị nào nên không trả lại được: {list}."),
-            format!("Nothing says whose these are, so they can't go back: {list}."),
-        ));
-    }
-    let left = left_over(&place, &returned.files);
-    if !left.is_empty() {
-        let list = left.join(", ");
-        returned.remarks.push(lang.pick(
-            format!(
-                "Trong {} còn tệp không phải của lần chạy này: {list}; xoá đi nếu là của lần trước.",
-                place.display()
-            ),
-            format!(
-                "{} holds files that are not of this run: {list}; delete them if they are of an earlier one.",
-                place.display()
-            ),
-        ));
-    }
+    returned.remarks.extend([unclaimed(outcome, lang), left_over(&place, &returned.files, lang)].into_iter().flatten());
     Ok(returned)
 }
 
@@ -293,10 +272,22 @@ fn carried(workbook: &Workbook) -> Option<String> {
     cells.filter_map(|c| c.text()).find(|text| REBUILT.iter().any(|head| text.starts_with(head))).map(str::to_owned)
 }
 
-/// Files in the folder that this run did not write.
-fn left_over(place: &Path, written: &[PathBuf]) -> Vec<String> {
+/// A sentence on files with something to correct of which nothing says whose they are.
+fn unclaimed(outcome: &Outcome, lang: Lang) -> Option<String> {
+    let lost = nobodys(outcome);
+    let list = lost.join(", ");
+    (!lost.is_empty()).then(|| {
+        lang.pick(
+            format!("Không rõ là của đơn vị nào nên không trả lại được: {list}."),
+            format!("Nothing says whose these are, so they can't go back: {list}."),
+        )
+    })
+}
+
+/// A sentence on files in the folder that this run did not write.
+fn left_over(place: &Path, written: &[PathBuf], lang: Lang) -> Option<String> {
     let written: BTreeSet<&Path> = written.iter().map(PathBuf::as_path).collect();
-    let mut left = BTreeMap::new();
+    let mut left = BTreeSet::new();
     let mut folders = vec![place.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
@@ -306,11 +297,18 @@ fn left_over(place: &Path, written: &[PathBuf]) -> Vec<String> {
             } else if !written.contains(path.as_path())
                 && let Ok(own) = path.strip_prefix(place)
             {
-                left.insert(own.display().to_string(), ());
+                left.insert(own.display().to_string());
             }
         }
     }
-    left.into_keys().collect()
+    let list = left.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let place = place.display();
+    (!left.is_empty()).then(|| {
+        lang.pick(
+            format!("Trong {place} còn tệp không phải của lần chạy này: {list}; xoá đi nếu là của lần trước."),
+            format!("{place} holds files that are not of this run: {list}; delete them if they are of an earlier one."),
+        )
+    })
 }
 
 /// One file that goes back to one unit.

@@ -497,10 +497,29 @@ impl Block<'_> {
             let carries = u8::from(test.carries);
             list.push(format!("({at}, {}, '{}', {carries})", quoted(&test.rule), test.severity.name()));
         }
-        let (rows, key) = match self.rows {
-            Rows::Lines => ("lines", "w.line_key"),
-            Rows::Sections => ("sections", "'' AS line_key"),
-            Rows::Returns => ("returns", "'' AS line_key"),
+        let key = if self.rows == Rows::Lines { "w.line_key" } else { "'' AS line_key" };
+        let there = if self.rows == Rows::Sections { "r.h > 0" } else { "w.h > 0" };
+        let home = if self.rows == Rows::Returns { "w" } else { "r" };
+        format!(
+            "  SELECT w.province, w.unit, w.period, {key}, CASE q.nr{lines}\n  END AS line, {part} AS part, CASE q.nr{columns}
+  END AS col, {home}.file, {home}.sheet, CASE q.nr{cells}\n  END AS cell, q.rule, q.severity, CASE q.nr{found}\n  END AS found,
+  CASE q.nr{expected}\n  END AS expected, q.carries
+  FROM {from}
+  CROSS JOIN (VALUES {list}) AS q(nr, rule, severity, carries)
+  WHERE {there} AND CASE q.nr{fails}\n  END",
+            part = quoted(&self.table().id),
+            from = self.rows_with_others(nr),
+            list = list.join(", ")
+        )
+    }
+
+    /// Its rows, each with the return that it stands in, and with what stood there in the period before where a claim looks
+    /// back.
+    fn rows_with_others(&self, nr: usize) -> String {
+        let rows = match self.rows {
+            Rows::Lines => "lines",
+            Rows::Sections => "sections",
+            Rows::Returns => "returns",
         };
         let on = |other: &str, period: &str| {
             format!("{other}.province = w.province AND {other}.unit = w.unit AND {other}.period = w.{period}")
@@ -527,18 +546,7 @@ impl Block<'_> {
                 on("earlier", "before")
             );
         }
-        let there = if self.rows == Rows::Sections { "r.h > 0" } else { "w.h > 0" };
-        let home = if self.rows == Rows::Returns { "w" } else { "r" };
-        format!(
-            "  SELECT w.province, w.unit, w.period, {key}, CASE q.nr{lines}\n  END AS line, {part} AS part, CASE q.nr{columns}
-  END AS col, {home}.file, {home}.sheet, CASE q.nr{cells}\n  END AS cell, q.rule, q.severity, CASE q.nr{found}\n  END AS found,
-  CASE q.nr{expected}\n  END AS expected, q.carries
-  FROM {from}
-  CROSS JOIN (VALUES {list}) AS q(nr, rule, severity, carries)
-  WHERE {there} AND CASE q.nr{fails}\n  END",
-            part = quoted(&self.table().id),
-            list = list.join(", ")
-        )
+        from
     }
 
     /// A line as the form prints it, by its key.

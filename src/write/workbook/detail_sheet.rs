@@ -147,6 +147,5 @@ fn of_member(
         None => sheet.text((row, source + 2), &origin.cells, format)?,
     }
     let lines = [&origin.file, &origin.sheet, &origin.cells].map(|words| words.lines().count());
-    sheet.tall(row, 17.0 * lines.into_iter().max().unwrap_or(1).clamp(1, 12) as f64)?;
-    Ok(())
+    sheet.tall(row, 17.0 * lines.into_iter().max().unwrap_or(1).clamp(1, 12) as f64)
 }

@@ -112,6 +112,5 @@ fn of(
             _ => sheet.text((row, column), cell, sheet.styles.text(Tone::Plain))?,
         }
     }
-    sheet.tall(row, tall.min(400.0))?;
-    Ok(())
+    sheet.tall(row, tall.min(400.0))
 }

@@ -30,7 +30,7 @@ pub fn write(
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
     // One row's identity, the next row's sum.
     sheet.expected(IgnoreError::FormulaDiffers)?;
-    let widths = widths(first);
+    let widths = widths_of(first.table);
     let paper = Paper::for_widths(&widths);
     sheet.set_up(paper, &format!("{} – {}", form.code, form.legal_basis))?;
     sheet.widths(0, &widths)?;
@@ -49,29 +49,19 @@ pub fn write(
     }
     let signed = signatures(sheet, bottom + 2, last)?;
     sheet.xlsx.set_print_area(0, 0, signed, last)?;
-    let repeated = match tables.len() {
-        1 => first.header()..first.header() + first.depth + u32::from(first.table.numbered),
-        _ => 0..0,
-    };
-    sheet.keep_signature(paper, &widths, (bottom, signed), repeated)?;
-    let head = first.header();
-    let numbering = u32::from(first.table.numbered);
+    let head = first.header()..first.header() + first.depth + u32::from(first.table.numbered);
     if tables.len() > 1 {
         // The first table's header says nothing of the second's columns.
         sheet.xlsx.set_freeze_panes(0, 2)?;
+        sheet.keep_signature(paper, &widths, (bottom, signed), 0..0)
     } else {
-        sheet.xlsx.set_freeze_panes(head + first.depth + numbering, 2)?;
-        sheet.xlsx.set_repeat_rows(head, head + first.depth + numbering - 1)?;
+        sheet.xlsx.set_freeze_panes(head.end, 2)?;
+        sheet.xlsx.set_repeat_rows(head.start, head.end - 1)?;
+        sheet.keep_signature(paper, &widths, (bottom, signed), head)
     }
-    Ok(())
 }
 
-/// Of a form's columns, so that it prints on A4 as the paper does.
-pub fn widths(table: &TablePlan<'_>) -> Vec<f64> {
-    widths_of(table.table)
-}
-
-/// Of a table's columns, in characters.
+/// Of a table's columns, in characters, so that it prints on A4 as the paper does.
 pub fn widths_of(table: &Table) -> Vec<f64> {
     let open = matches!(table.lines, Lines::Open { .. });
     let width = |role: Role| match role {
@@ -174,8 +164,7 @@ fn of_line(
             }
         }
     }
-    sheet.tall(line.row, tall)?;
-    Ok(())
+    sheet.tall(line.row, tall)
 }
 
 const fn explained(shown: &Shown) -> &'static str {
@@ -329,8 +318,7 @@ pub fn frame(sheet: &mut SheetWriter<'_>, title: &Title<'_>, sender: &Sender<'_>
             sheet.tall(row, height(words, title.width / 1.35).max(20.0))?;
         }
     }
-    sheet.tall(top + 3, 18)?;
-    Ok(())
+    sheet.tall(top + 3, 18)
 }
 
 /// The last column of the left signature: of an indicator form the second column is as wide as all others together.

@@ -209,8 +209,7 @@ fn head(sheet: &mut SheetWriter<'_>, figures: &[Main<'_>]) -> Result<(), XlsxErr
             column += 1;
         }
     }
-    sheet.tall(HEAD, 64)?;
-    Ok(())
+    sheet.tall(HEAD, 64)
 }
 
 fn rows(
@@ -419,8 +418,7 @@ fn head_compared(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, top: u32) -> Resu
     for (n, words) in ["Kỳ này", "Kỳ trước", "Cùng kỳ"].into_iter().enumerate() {
         sheet.text((top + 1, COUNTS + n as u16), words, &sheet.styles.bar)?;
     }
-    sheet.tall(top, 32)?;
-    Ok(())
+    sheet.tall(top, 32)
 }
 
 fn of_figure(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, row: &Compared<'_>) -> Result<(), XlsxError> {
@@ -463,8 +461,7 @@ fn of_figure(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, row: &Compared<'_>) -
         }
     }
     counts(sheet, plan, row)?;
-    sheet.tall(at_row, height(&figure.name, super::overview::NAME).max(18.0))?;
-    Ok(())
+    sheet.tall(at_row, height(&figure.name, super::overview::NAME).max(18.0))
 }
 
 /// From how many units each figure comes; in amber where a difference could be theirs.

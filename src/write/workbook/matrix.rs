@@ -178,8 +178,7 @@ fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> 
     }
     sheet.xlsx.group_symbols_to_left(true);
     sheet.tall(top, 20)?;
-    sheet.tall(bottom, tall.min(120.0))?;
-    Ok(())
+    sheet.tall(bottom, tall.min(120.0))
 }
 
 fn of_line(
@@ -211,6 +210,5 @@ fn of_line(
         sheet.sum(place, cell(plan, table, line, whose), (tone, &shape))?;
     }
     let tall = height(line.label, LABEL).max(height(measure, 13.0));
-    sheet.tall(own, tall.max(18.0))?;
-    Ok(())
+    sheet.tall(own, tall.max(18.0))
 }

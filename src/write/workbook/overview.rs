@@ -79,8 +79,7 @@ fn title(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, last: u16) -> Result<(), 
     sheet.across((1, 0, last), words, &sheet.styles.title)?;
     sheet.across((2, 0, last), &period, &sheet.styles.centred)?;
     sheet.tall(1, 24)?;
-    sheet.tall(3, 6)?;
-    Ok(())
+    sheet.tall(3, 6)
 }
 
 /// The links to every other sheet, in one line or two.
@@ -332,32 +331,12 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
         (_, true) => format!(" – {shown} đơn vị thấp nhất"),
         (_, false) => format!(" – {shown} đơn vị lớn nhất"),
     };
-    let font = |size: u32| {
-        let mut font = ChartFont::new();
-        font.set_name(FONT).set_size(size);
-        font
-    };
     let mut bold = font(11);
     bold.set_bold();
     let title = format!("{}{which}", drawn.title);
     chart.title().set_name(&title).set_font(&bold);
     chart.set_width(WIDE).set_height(TALL);
-    chart.x_axis().set_font(&font(8));
-    let mut line = ChartLine::new();
-    line.set_color(GRID);
-    chart.y_axis().set_font(&font(8));
-    if drawn.percent {
-        chart.x_axis().set_major_gridlines_line(&line);
-    } else {
-        chart.y_axis().set_major_gridlines_line(&line);
-    }
-    if drawn.percent {
-        // Of lying bars the names stand at the y axis.
-        chart.y_axis().set_reverse();
-        chart.x_axis().set_min(0).set_max(drawn.most).set_num_format("0\"%\"");
-    } else {
-        chart.y_axis().set_num_format("#,##0");
-    }
+    axes(&mut chart, drawn);
     chart.legend().set_font(&font(9)).set_position(ChartLegendPosition::Bottom);
     if drawn.series.len() == 1 {
         chart.legend().set_hidden();
@@ -386,6 +365,28 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
     );
     chart.set_alt_text(text.chars().take(ALT_TEXT).collect::<String>());
     chart
+}
+
+/// Of lying bars the names stand at the y axis.
+fn axes(chart: &mut Chart, drawn: &Drawn) {
+    chart.x_axis().set_font(&font(8));
+    chart.y_axis().set_font(&font(8));
+    let mut line = ChartLine::new();
+    line.set_color(GRID);
+    if drawn.percent {
+        chart.x_axis().set_major_gridlines_line(&line);
+        chart.y_axis().set_reverse();
+        chart.x_axis().set_min(0).set_max(drawn.most).set_num_format("0\"%\"");
+    } else {
+        chart.y_axis().set_major_gridlines_line(&line);
+        chart.y_axis().set_num_format("#,##0");
+    }
+}
+
+fn font(size: u32) -> ChartFont {
+    let mut font = ChartFont::new();
+    font.set_name(FONT).set_size(size);
+    font
 }
 
 /// Columns of the kind, and of the ground, which reaches to the last column.

@@ -4,9 +4,9 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::form_sheet::{Title, back, header, middle, signatures, title, widths};
+use super::form_sheet::{Title, back, header, middle, signatures, title, widths_of};
 use super::formulas::{Sum, add, rounded, share};
-use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
+use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, SheetWriter, at, fixed, prefix};
 use crate::model::entry::TOTAL;
@@ -17,8 +17,6 @@ use crate::normalise::text::key as text_key;
 use crate::rule::claims_of;
 use crate::write::style::Tone;
 
-/// Rows above the header of such a sheet.
-pub const TITLE_ROWS: u32 = 5;
 /// Whose figures a row or a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose<'a> {
@@ -254,7 +252,7 @@ pub fn write(
     highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     let last = table.last_column();
-    let widths = widths(table);
+    let widths = widths_of(table.table);
     sheet.widths(0, &widths)?;
     sheet.widths(last + 2, &[24.0])?;
     let (code, name) = named(table, pivot.by);
@@ -276,9 +274,8 @@ pub fn write(
     sheet.fold(&pivot.rows.iter().map(|r| (r.row, r.whose)).collect::<Vec<_>>())?;
     let bottom = pivot.rows.last().map_or(TITLE_ROWS, |r| r.row);
     let end = signatures(sheet, bottom + 2, last)?;
-    let head = TITLE_ROWS..TITLE_ROWS + table.depth + u32::from(table.table.numbered);
-    sheet.keep_signature(paper, &widths, (bottom, end), head)?;
     let top = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
+    sheet.keep_signature(paper, &widths, (bottom, end), TITLE_ROWS..top)?;
     sheet.xlsx.set_print_area(0, 0, end, last)?;
     sheet.xlsx.set_freeze_panes(top, at_label + 1)?;
     sheet.xlsx.set_repeat_rows(TITLE_ROWS, top - 1)?;

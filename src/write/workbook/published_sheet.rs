@@ -24,11 +24,8 @@ const LEFT: u16 = 2;
 const NAME: f64 = 44.0;
 const OTHER: f64 = 18.0;
 
-/// One column a figure, by unit: exact to printed.
-struct Printed {
-    /// A unit's figure; none where it reported none.
-    units: Vec<Option<Figure>>,
-}
+/// A figure of every unit; none where one reported none.
+type Column = Vec<Option<Figure>>;
 
 /// Units under their levels, each total a sum of what is printed.
 pub fn write(
@@ -73,8 +70,7 @@ fn head(sheet: &mut SheetWriter<'_>, form: &Form, published: &Published, last: u
         tall = tall.max(height(&words, OTHER));
         sheet.text((TITLE_ROWS + 1, column as u16), &words, &sheet.styles.head)?;
     }
-    sheet.tall(TITLE_ROWS + 1, tall)?;
-    Ok(())
+    sheet.tall(TITLE_ROWS + 1, tall)
 }
 
 fn caption(form: &Form, spot: &Spot) -> String {
@@ -87,22 +83,19 @@ fn caption(form: &Form, spot: &Spot) -> String {
 }
 
 /// Every unit's figures as they are printed.
-fn printed(plan: &Plan<'_>, form: &Form, published: &Published) -> Vec<Printed> {
+fn printed(plan: &Plan<'_>, form: &Form, published: &Published) -> Vec<Column> {
     let measure = Measure { power: published.power, decimals: published.decimals };
     let value = |spot: &Spot, unit| cell(plan, form, spot, Whose::Unit(unit)).map(|(_, v)| v);
-    let exact: Vec<Vec<Option<Figure>>> =
+    let exact: Vec<Column> =
         published.figures.iter().map(|spot| (0..plan.units.len()).map(|unit| value(spot, unit)).collect()).collect();
-    if published.across {
-        return both_ways(measure, &exact);
+    match published.across {
+        true => both_ways(measure, exact),
+        false => exact.into_iter().map(|exact| by_level(plan, measure, &exact).unwrap_or(exact)).collect(),
     }
-    let of_figure = |exact: &Vec<Option<Figure>>| Printed {
-        units: by_level(plan, measure, exact).unwrap_or_else(|| exact.clone()),
-    };
-    exact.iter().map(of_figure).collect()
 }
 
 /// The province's total to the nearest, the levels as its parts, the units as theirs.
-fn by_level(plan: &Plan<'_>, measure: Measure, exact: &[Option<Figure>]) -> Option<Vec<Option<Figure>>> {
+fn by_level(plan: &Plan<'_>, measure: Measure, exact: &[Option<Figure>]) -> Option<Column> {
     let sum = |figures: &[Option<Figure>]| add(figures.iter().flatten().copied()).map_or(Figure::ZERO, |(sum, _)| sum);
     let levels: Vec<Figure> = plan.levels.iter().map(|level| sum(&exact[level.units.clone()])).collect();
     let totals = measure.spread(&levels, measure.nearest(sum(exact))?)?;
@@ -117,16 +110,14 @@ fn by_level(plan: &Plan<'_>, measure: Measure, exact: &[Option<Figure>]) -> Opti
 }
 
 /// Figures that are parts of one whole, so that a unit's own total is printed too.
-fn both_ways(measure: Measure, exact: &[Vec<Option<Figure>>]) -> Vec<Printed> {
+fn both_ways(measure: Measure, exact: Vec<Column>) -> Vec<Column> {
     let whole: Vec<Vec<Figure>> =
         exact.iter().map(|units| units.iter().map(|f| f.unwrap_or_default()).collect()).collect();
-    let rounded = measure.control(&whole);
-    let of_figure = |(n, exact): (usize, &Vec<Option<Figure>>)| {
-        let own = rounded.as_ref().map(|table| &table[n]);
-        let units = exact.iter().enumerate();
-        Printed { units: units.map(|(unit, figure)| figure.map(|f| own.map_or(f, |own| own[unit]))).collect() }
+    let Some(rounded) = measure.control(&whole) else { return exact };
+    let of_figure = |(exact, rounded): (Column, Vec<Figure>)| {
+        exact.into_iter().zip(rounded).map(|(exact, rounded)| exact.map(|_| rounded)).collect()
     };
-    exact.iter().enumerate().map(of_figure).collect()
+    exact.into_iter().zip(rounded).map(of_figure).collect()
 }
 
 /// The last row.
@@ -134,9 +125,9 @@ fn rows(
     sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     published: &Published,
-    printed: &[Printed],
+    printed: &[Column],
 ) -> Result<u32, XlsxError> {
-    let reported = |units: Range<usize>| printed.iter().any(|c| c.units[units.clone()].iter().any(Option::is_some));
+    let reported = |units: Range<usize>| printed.iter().any(|c| c[units.clone()].iter().any(Option::is_some));
     let shown = |whose: &Whose<'_>| match whose {
         Whose::Level(level) => reported(plan.levels[*level].units.clone()),
         Whose::Unit(unit) => plan.levels.iter().any(|l| l.units.contains(unit) && reported(l.units.clone())),
@@ -153,7 +144,7 @@ fn rows(
             Whose::Unit(unit) => {
                 for (column, at) in printed.iter().zip(LEFT..) {
                     let format = sheet.styles.number(Tone::Plain, published.decimals);
-                    match column.units[unit] {
+                    match column[unit] {
                         Some(figure) => sheet.number((row, at), figure, format)?,
                         None => sheet.text((row, at), "", sheet.styles.text(Tone::Plain))?,
                     }
@@ -185,14 +176,14 @@ fn rows(
 fn total(
     sheet: &mut SheetWriter<'_>,
     published: &Published,
-    printed: &[Printed],
+    printed: &[Column],
     (row, sum): (u32, &dyn Fn(u16) -> String),
     units: Range<usize>,
 ) -> Result<(), XlsxError> {
     let decimals = published.decimals;
     for (n, column) in printed.iter().enumerate() {
         let at_column = LEFT + n as u16;
-        let known = column.units[units.clone()].iter().flatten().copied();
+        let known = column[units.clone()].iter().flatten().copied();
         match add(known) {
             Some((value, _)) => {
                 let formula = format!("ROUND({},{decimals})", sum(at_column));
@@ -209,7 +200,7 @@ fn total(
 fn across(
     sheet: &mut SheetWriter<'_>,
     published: &Published,
-    printed: &[Printed],
+    printed: &[Column],
     row: u32,
     units: Range<usize>,
 ) -> Result<(), XlsxError> {
@@ -217,7 +208,7 @@ fn across(
         return Ok(());
     }
     let last = LEFT + printed.len() as u16;
-    let known = printed.iter().flat_map(|column| column.units[units.clone()].iter().flatten().copied());
+    let known = printed.iter().flat_map(|column| column[units.clone()].iter().flatten().copied());
     match add(known) {
         Some((value, _)) => {
             let decimals = published.decimals;
