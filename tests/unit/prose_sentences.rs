@@ -102,6 +102,55 @@ fn a_list_paragraph_may_begin_with_its_figure() {
     assert_eq!(findings_on(&sheet).len(), 0);
 }
 
+/// Whatever a text says, the whole report is read: words dropped and put in, paragraphs broken off, items of lists.
+#[test]
+fn no_text_stops_the_reading() {
+    const WORDS: [&str; 18] = [
+        "(",
+        ")",
+        ";",
+        ",",
+        ":",
+        "95%",
+        "12",
+        "1.234,5",
+        "12/15",
+        "/",
+        "-",
+        "của",
+        "tăng",
+        "so với",
+        "còn lại",
+        "trong đó",
+        "tổng số",
+        "tỷ",
+    ];
+    let texts: Vec<String> = sentences().into_iter().chain(reports()).map(|(_, text)| slips(&text).0).collect();
+    let mut state = 20_261_201u64;
+    let mut below = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % most.max(1)
+    };
+    for _ in 0..3_000 {
+        let mut words: Vec<&str> = texts[below(texts.len())].split(' ').take(200).collect();
+        words.extend(texts[below(texts.len())].split(' ').take(30));
+        for _ in 0..below(6) {
+            if words.len() < 5 {
+                break;
+            }
+            let at = below(words.len());
+            match below(3) {
+                0 => words.insert(at, WORDS[below(WORDS.len())]),
+                1 => words[at] = "\n",
+                _ => drop(words.drain(at..(at + below(4)).min(words.len()))),
+            }
+        }
+        let mut sheet = sheet(&words.join(" "));
+        sheet.paragraphs.iter_mut().for_each(|p| p.level = [None, None, Some(0), Some(1)][below(4)]);
+        findings_on(&sheet);
+    }
+}
+
 #[test]
 fn right_sentences_are_left_alone() {
     let wrong: Vec<String> = sentences()
