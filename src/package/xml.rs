@@ -295,14 +295,6 @@ pub fn start_of(xml: &str, element: &Element) -> Result<BytesStart<'static>, Fau
     }
 }
 
-/// The prefix that a root binds to a namespace ending so, `r:`; none where it binds none.
-pub fn bound(root: &BytesStart<'_>, ends: &str) -> Option<String> {
-    root.attributes().flatten().find_map(|a| {
-        let prefix = a.key.as_ref().strip_prefix("xmlns:")?.to_owned();
-        a.value.ends_with(ends).then(|| format!("{prefix}:"))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

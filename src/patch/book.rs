@@ -2,7 +2,7 @@
 
 use super::Obstacle;
 use crate::package::Relation;
-use crate::package::edit::Edited;
+use crate::package::edit::{Edited, pointer};
 use crate::package::xml::{self, Among, Element, Splices, attribute, escaped, flag, number};
 
 /// A worksheet, a chart sheet or another as the workbook lists it.
@@ -100,17 +100,9 @@ impl Book {
         let mut splices = Splices::default();
         let number = self.sheets.iter().map(|s| s.id).max().unwrap_or(0) + 1;
         let root = xml::start_of(&text, &parts.root)?;
-        let base = if self.strict {
-            "http://purl.oclc.org/ooxml/officeDocument/relationships"
-        } else {
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-        };
-        let way = match xml::bound(&root, "/relationships") {
-            Some(prefix) => format!("{prefix}id=\"{relation}\""),
-            None => format!("xmlns:r=\"{base}\" r:id=\"{relation}\""),
-        };
+        let pointer = pointer(&root, &relation, self.strict);
         let prefix = parts.list.prefix();
-        let child = format!("<{prefix}sheet name=\"{}\" sheetId=\"{number}\" {way}/>", escaped(name));
+        let child = format!("<{prefix}sheet name=\"{}\" sheetId=\"{number}\" {pointer}/>", escaped(name));
         parts.list.put_in(&text, &child, Among::First, &mut splices);
         let tab = |e: &Element| -> Result<u32, Obstacle> {
             let e = xml::start_of(&text, e)?;
