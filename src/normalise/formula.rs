@@ -63,7 +63,7 @@ impl Sign {
 
 /// What a piece of a formula is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     /// `"a text"`.
     Text,
     /// `'a sheet'`.
@@ -76,8 +76,9 @@ enum Kind {
     Sign,
 }
 
+/// The pieces of a formula, in order.
 #[derive(Clone, Copy)]
-struct Pieces<'a>(&'a str);
+pub struct Pieces<'a>(pub &'a str);
 
 impl<'a> Iterator for Pieces<'a> {
     type Item = (Kind, &'a str);

@@ -6,7 +6,6 @@
 //! where the text as it stands does not.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -170,7 +169,7 @@ fn in_capitals(text: &[char]) -> bool {
     !text.iter().any(char::is_ascii_lowercase) && text.split(|c| *c == ' ').any(drawn)
 }
 
-/// Letters that only Unicode has: the old sets store none of them.
+/// Whether a text has a letter that only Unicode has; the old sets store none of them.
 fn is_unicode_vietnamese(text: &str) -> bool {
     text.chars().any(|c| matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}' | '\u{300}'..='\u{323}'))
 }
@@ -310,12 +309,12 @@ pub fn modernise(workbook: &mut Workbook) {
 
 fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     // A letter that only Unicode has (ạ, ơ, đ) settles a text: no old font stores one.
-    let plain = |text: &str| text.is_ascii() || text.chars().any(is_unicode_only);
+    let plain = |text: &str| text.is_ascii() || is_unicode_vietnamese(text);
     let texts = || sheet.cells.iter().filter_map(|c| c.text());
     if texts().all(plain) {
         return None;
     }
-    let settled = texts().any(|t| t.chars().any(is_unicode_only));
+    let settled = texts().any(is_unicode_vietnamese);
     let whole = if settled { Encoding::Unicode } else { by_letters(texts().filter(|t| !plain(t))) };
     let old_font = |cell: &Cell| cell.font().and_then(by_font);
     let has_old_fonts = sheet.cells.iter().any(|c| old_font(c).is_some());
@@ -344,23 +343,13 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
             }
             _ => whole,
         };
-        if let Some(modern) = modern(text, encoding) {
+        let modern = decode_mixed(text, encoding);
+        if *modern != **text {
             changed = Some(if encoding == Encoding::Vni { "VNI" } else { "TCVN3" });
-            *text = modern;
+            *text = modern.into();
         }
     }
     changed
-}
-
-/// The text in Unicode; none where nothing changes.
-fn modern(text: &str, encoding: Encoding) -> Option<Arc<str>> {
-    let modern = decode_mixed(text, encoding);
-    (*modern != *text).then(|| modern.into())
-}
-
-/// Letters of Vietnamese outside what the old fonts' bytes stand for, and combining marks.
-const fn is_unicode_only(c: char) -> bool {
-    matches!(c, '\u{1EA0}'..='\u{1EF9}' | 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{300}'..='\u{31B}' | '\u{323}')
 }
 
 /// TCVN3 (ABC), one character a letter. Capitals with a tone mark have none: they are the same characters in a font
@@ -397,12 +386,13 @@ fn vn1_sign(c: char) -> Option<char> {
 
 /// VNI-WIN letters that are one character.
 const VNI_SINGLE: (&str, &str) = ("đơưìíỉĩịỵĐƠƯÌÍỈĨỊỴ", "ñôöìíæóòîÑÔÖÌÍÆÓÒÎ");
-/// Accents after a e o u y ô(ơ) ö(ư).
-const VNI_TONES: (&str, &str) = ("\u{300}\u{301}\u{309}\u{303}\u{323}", "øùûõï");
+/// Huyền, sắc, hỏi, ngã, nặng.
+const TONES: &str = "\u{300}\u{301}\u{309}\u{303}\u{323}";
+/// Their accents after a e o u y ô(ơ) ö(ư).
+const VNI_TONES: &str = "øùûõï";
 /// Accents after a e o that bring a circumflex, and after a that bring a breve: none, then the five tones.
 const VNI_CIRCUMFLEX: &str = "âàáåãä";
 const VNI_BREVE: &str = "êèéúüë";
-const TONES: &str = "\u{300}\u{301}\u{309}\u{303}\u{323}";
 
 /// A letter typed as one VNI character.
 fn vni_single(c: char) -> Option<char> {
@@ -413,7 +403,7 @@ fn vni_single(c: char) -> Option<char> {
 fn vni_pair(base: char, accent: char) -> Option<char> {
     let accent = lower(accent);
     let plain = vni_single(base).filter(|c| "ơưƠƯ".contains(*c)).or("aeouyAEOUY".contains(base).then_some(base))?;
-    if let Some(tone) = across(VNI_TONES.1, VNI_TONES.0, accent) {
+    if let Some(tone) = across(VNI_TONES, TONES, accent) {
         return compose(plain, "", Some(tone));
     }
     let (mark, tone) =
@@ -492,7 +482,7 @@ fn take_tone(word: &str) -> Option<(String, Option<(char, usize)>)> {
     for (at, c) in word.nfc().flat_map(char::to_lowercase).enumerate() {
         let mut without = String::new();
         for part in std::iter::once(c).nfd() {
-            if "\u{300}\u{301}\u{303}\u{309}\u{323}".contains(part) {
+            if TONES.contains(part) {
                 if tone.replace((part, at)).is_some() {
                     return None;
                 }
