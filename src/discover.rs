@@ -43,15 +43,14 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Found>, Trouble> {
             std::io::ErrorKind::NotFound => Trouble::Missing(path.clone()),
             _ => Trouble::Unreadable(path.clone(), error.to_string()),
         })?;
+        let name = path.file_name().map(shown).unwrap_or_default();
         if about.is_dir() {
             let own = real(path).ok().and_then(|p| p.file_name().map(shown));
             search.folder(path, "", &own.into_iter().collect::<Vec<_>>())?;
-        } else if !about.is_file() {
-            let name = path.file_name().map(shown).unwrap_or_default();
-            search.push(path.clone(), name, &[], Kind::LeftOut(Reason::Other));
-        } else {
-            let name = path.file_name().map(shown).unwrap_or_default();
+        } else if about.is_file() {
             search.file(path, name, &[]);
+        } else {
+            search.push(path.clone(), name, &[], Kind::LeftOut(Reason::Other));
         }
     }
     Ok(search.found)

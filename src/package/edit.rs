@@ -83,14 +83,7 @@ impl<'a> Edited<'a> {
 
     /// A name that no part has: `xl/comments3.xml` of (`xl/comments`, `.xml`).
     pub fn free(&self, head: &str, tail: &str) -> String {
-        let mut n = 1u32;
-        loop {
-            let name = format!("{head}{n}{tail}");
-            if !self.holds(&name) {
-                return name;
-            }
-            n += 1;
-        }
+        (1u32..).map(|n| format!("{head}{n}{tail}")).find(|name| !self.holds(name)).unwrap_or_default()
     }
 
     /// What a part (`""`: the package) points to within the package.

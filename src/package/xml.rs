@@ -92,11 +92,6 @@ pub fn broken(part: &str) -> impl FnOnce(quick_xml::Error) -> Fault {
     move |error| Fault::Broken(format!("{part}: {error}"))
 }
 
-/// Of an element's name: `x:` or nothing.
-pub fn prefix(name: &str) -> String {
-    name.split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
-}
-
 /// A text for an element or an attribute; letters that XML 1.0 does not allow are left out.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -198,7 +193,7 @@ impl Element {
 
     /// `x:` or nothing.
     pub fn prefix(&self) -> String {
-        prefix(&self.name)
+        self.name.split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
     }
 
     /// A child put in: after the others, or before them.

@@ -80,13 +80,8 @@ impl Book {
             let name = name.to_lowercase();
             self.sheets.iter().any(|s| s.name.to_lowercase() == name)
         };
-        (1u32..)
-            .map(|n| match n {
-                1 => wanted.to_owned(),
-                n => format!("{wanted} ({n})"),
-            })
-            .find(|name| !taken(name))
-            .unwrap_or_default()
+        let others = (2u32..).map(|n| format!("{wanted} ({n})"));
+        std::iter::once(wanted.to_owned()).chain(others).find(|name| !taken(name)).unwrap_or_default()
     }
 
     /// Puts a sheet in front of the others. Those that a name or a view counts from 0 move on by one.

@@ -124,11 +124,7 @@ impl Budget {
         if self.cells > CELLS {
             return Err(Refusal::TooLarge(Limit::Cells));
         }
-        self.take_text(text_bytes)
-    }
-
-    pub(super) fn take_text(&mut self, bytes: usize) -> Result<(), Refusal> {
-        self.text = self.text.saturating_add(bytes);
+        self.text = self.text.saturating_add(text_bytes);
         if self.text > TEXT_BYTES { Err(Refusal::TooLarge(Limit::Text)) } else { Ok(()) }
     }
 

@@ -190,20 +190,17 @@ impl Table<'_, '_> {
         let end = start.name();
         let (mut text, mut paragraphs, mut in_paragraph) = (String::new(), 0, false);
         loop {
-            match self.reader.read_event().map_err(xml::broken("content.xml"))? {
-                Event::Start(e) => match e.name().as_ref() {
-                    "office:annotation" | "text:ruby-text" | "text:note" => skip(self.reader, &e)?,
-                    name if name.starts_with("draw:") || name.starts_with("table:") => skip(self.reader, &e)?,
-                    "text:p" | "text:h" => {
-                        text.push_str(if paragraphs > 0 { "\n" } else { "" });
-                        (paragraphs, in_paragraph) = (paragraphs + 1, true);
+            let event = self.reader.read_event().map_err(xml::broken("content.xml"))?;
+            let filled = matches!(event, Event::Start(_));
+            match event {
+                Event::Start(e) | Event::Empty(e) => match e.name().as_ref() {
+                    "office:annotation" | "text:ruby-text" | "text:note" if filled => skip(self.reader, &e)?,
+                    name if filled && (name.starts_with("draw:") || name.starts_with("table:")) => {
+                        skip(self.reader, &e)?;
                     }
-                    other => push_white(&mut text, other, &e),
-                },
-                Event::Empty(e) => match e.name().as_ref() {
                     "text:p" | "text:h" => {
                         text.push_str(if paragraphs > 0 { "\n" } else { "" });
-                        paragraphs += 1;
+                        (paragraphs, in_paragraph) = (paragraphs + 1, filled);
                     }
                     other => push_white(&mut text, other, &e),
                 },

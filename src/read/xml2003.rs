@@ -50,29 +50,25 @@ pub(super) fn read(text: &str) -> Result<Workbook, Refusal> {
 /// The looks of the cells by the ids of their styles; the one called Default stands where none is named.
 fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> {
     let mut found: HashMap<String, Look> = HashMap::new();
-    let (mut id, mut format, mut font) = (String::new(), None, None);
+    let (mut id, mut format, mut font) = (String::new(), None::<Arc<str>>, None::<Arc<str>>);
     loop {
         let event = reader.read_event().map_err(broken)?;
         match event {
-            Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
-                "Style" => {
-                    id = xml::attribute(&e, "ID").unwrap_or_default().into_owned();
-                    let parent = xml::attribute(&e, "Parent");
-                    let parent = found.get(parent.as_deref().unwrap_or("Default"));
-                    let parent = parent.and_then(|p| p.look.as_deref());
-                    (format, font) = parent.map_or((None, None), |p| (p.format.clone(), p.font.clone()));
-                    keep(&mut found, &id, &format, &font);
+            Event::Start(e) | Event::Empty(e) => {
+                match xml::local(&e) {
+                    "Style" => {
+                        id = xml::attribute(&e, "ID").unwrap_or_default().into_owned();
+                        let parent = xml::attribute(&e, "Parent");
+                        let parent = found.get(parent.as_deref().unwrap_or("Default"));
+                        let parent = parent.and_then(|p| p.look.as_deref());
+                        (format, font) = parent.map_or((None, None), |p| (p.format.clone(), p.font.clone()));
+                    }
+                    "NumberFormat" => format = xml::attribute(&e, "Format").map(|f| looks::named(&f).into()),
+                    "Font" => font = xml::attribute(&e, "FontName").map(|f| f.as_ref().into()).or(font),
+                    _ => continue,
                 }
-                "NumberFormat" => {
-                    format = xml::attribute(&e, "Format").map(|f| looks::named(&f).into());
-                    keep(&mut found, &id, &format, &font);
-                }
-                "Font" => {
-                    font = xml::attribute(&e, "FontName").map(|f| f.as_ref().into()).or(font);
-                    keep(&mut found, &id, &format, &font);
-                }
-                _ => {}
-            },
+                found.insert(id.clone(), Look::new(format.as_deref(), font.as_deref(), false));
+            }
             Event::End(e) if e.local_name().into_inner() == "Styles" => return Ok(found),
             Event::Eof => return Err(Refusal::Truncated),
             _ => {}
@@ -81,10 +77,6 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
             return Err(Refusal::TooLarge(Limit::Text));
         }
     }
-}
-
-fn keep(found: &mut HashMap<String, Look>, id: &str, format: &Option<Arc<str>>, font: &Option<Arc<str>>) {
-    found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref(), false));
 }
 
 /// A tag that never ends is where the file does.
@@ -131,21 +123,14 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
 
     fn read(mut self) -> Result<Sheet, Refusal> {
         loop {
-            match self.next()? {
-                Event::Empty(e) => match xml::local(&e) {
+            let event = self.next()?;
+            let filled = matches!(event, Event::Start(_));
+            match event {
+                Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
                     "Column" => self.column(&e),
-                    "Row" => {
-                        self.start_row(&e);
-                        self.end_row(&e);
-                    }
-                    "Cell" => self.cell(&e, false)?,
-                    _ => {}
-                },
-                Event::Start(e) => match xml::local(&e) {
-                    "Column" => self.column(&e),
-                    "Row" => self.start_row(&e),
-                    "Cell" => self.cell(&e, true)?,
-                    "Visible" => self.hidden = self.text("Visible")?.contains("Hidden"),
+                    "Row" => self.row(&e, filled),
+                    "Cell" => self.cell(&e, filled)?,
+                    "Visible" if filled => self.hidden = self.text("Visible")?.contains("Hidden"),
                     _ => {}
                 },
                 Event::End(e) => match e.local_name().into_inner() {
@@ -183,20 +168,18 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
         }
     }
 
-    fn start_row(&mut self, element: &BytesStart) {
+    /// A row without cells may stand for several.
+    fn row(&mut self, element: &BytesStart, filled: bool) {
         self.row = place(element, self.row);
         self.column = 0;
         self.of_row = xml::attribute(element, "StyleID").map(|s| s.into_owned());
+        let last = self.row.saturating_add(xml::number(element, "Span").unwrap_or(0));
         if xml::flag(element, "Hidden") {
-            let last = self.row.saturating_add(xml::number(element, "Span").unwrap_or(0));
             self.sheet.hide_rows(self.row, last.min(ROWS - 1));
         }
-    }
-
-    /// A row without cells may stand for several.
-    fn end_row(&mut self, element: &BytesStart) {
-        let span = xml::number(element, "Span").unwrap_or(0);
-        self.row = self.row.saturating_add(span).saturating_add(1);
+        if !filled {
+            self.row = last.saturating_add(1);
+        }
     }
 
     fn cell(&mut self, element: &BytesStart, filled: bool) -> Result<(), Refusal> {
