@@ -32,10 +32,6 @@ const LONGEST_JUDGED: usize = 4_000;
 
 /// What a font's name says; `None` for fonts that are not of the old sets.
 pub fn by_font(font: &str) -> Option<Encoding> {
-    // Nearly every font is passed over by its first letter: each cell of a book is asked for its own.
-    if font.starts_with(|c: char| c.is_ascii_alphanumeric() && !c.eq_ignore_ascii_case(&'v')) {
-        return None;
-    }
     let font = font.trim().to_ascii_lowercase();
     if font.starts_with("vni-") || font.starts_with("vni ") || font.starts_with("vni_") {
         Some(Encoding::Vni)
