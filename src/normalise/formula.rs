@@ -171,13 +171,9 @@ fn push_reference(into: &mut String, word: &str, in_range: bool, (down, right): 
     let digits = row.strip_prefix('$').unwrap_or(row);
     let is_row = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     let is_column = (1..=3).contains(&split);
-    let known = match (is_column, is_row) {
-        (true, true) => true,
-        (true, false) => row.is_empty() && in_range,
-        (false, true) => split == 0 && in_range,
-        (false, false) => false,
-    };
-    if !known {
+    let in_grid = is_column && is_row;
+    let of_range = in_range && ((is_column && row.is_empty()) || (split == 0 && is_row));
+    if !in_grid && !of_range {
         into.push_str(word);
         return;
     }

@@ -71,7 +71,7 @@ pub fn decode_mixed(text: &str, sheet_encoding: Encoding) -> Cow<'_, str> {
         _ => tally.tcvn3,
     };
     let reads = score.good() > 0 || words(text).any(|w| reads_only_in(w, sheet_encoding));
-    let fits = sheet_encoding != Encoding::Unicode && reads && score.good() >= tally.unicode.good();
+    let fits = sheet_encoding != Encoding::Unicode && reads && score.good() >= tally.unicode;
     let encoding = if fits { sheet_encoding } else { tally.judge() };
     if encoding == Encoding::Unicode { Cow::Borrowed(text) } else { Cow::Owned(decode(text, encoding)) }
 }
@@ -103,27 +103,23 @@ fn from_tcvn3(text: &[char]) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut i = 0;
     while let Some(&c) = text.get(i) {
-        if !in_word(text, i) {
+        let end = i + (i..text.len()).take_while(|at| in_word(text, *at)).count();
+        if end == i {
             out.push(c);
-            i += 1;
-            continue;
+        } else {
+            out.push_str(&tcvn3_word(&text[i..end], capitals));
         }
-        let start = i;
-        while i < text.len() && in_word(text, i) {
-            i += 1;
-        }
-        out.push_str(&tcvn3_word(&text[start..i], capitals));
+        i = end.max(i + 1);
     }
     out
 }
 
 fn tcvn3_word(word: &[char], capitals: bool) -> String {
-    let plain = || word.iter().collect::<String>();
     // "½", "®" alone: signs, not letters.
     let only_signs =
         word.len() == 1 && matches!(word[0], '½' | '¼' | '¾' | '¹' | '§' | '©' | '®' | '·' | '×' | '÷' | '»' | 'µ');
     if only_signs {
-        return plain();
+        return word.iter().collect();
     }
     let decoded: String = word.iter().enumerate().map(|(i, c)| tcvn3_letter(word, i).unwrap_or(*c)).collect();
     if let Some((&'¹', rest)) = word.split_last().filter(|_| word.len() < LONGEST_WORD) {
@@ -173,7 +169,8 @@ fn is_unicode_vietnamese(text: &str) -> bool {
 /// How the words with unusual letters read in each encoding.
 #[derive(Default)]
 struct Tally {
-    unicode: Score,
+    /// Words that are syllables as they stand.
+    unicode: usize,
     tcvn3: Score,
     vni: Score,
 }
@@ -214,17 +211,13 @@ impl Tally {
         let text = &text[..text.floor_char_boundary(LONGEST_JUDGED)];
         let text: String = text.nfc().collect();
         for word in words(&text).filter(|w| is_evidence(w)) {
-            if is_unicode_vietnamese(word) {
-                self.tcvn3.add(false, true);
-                self.vni.add(false, true);
-                self.unicode.add(true, true);
-                continue;
-            }
+            let only_unicode = is_unicode_vietnamese(word);
+            let odd = is_odd_case(word);
+            let unicode = only_unicode || (is_syllable(word) && !odd);
             let chars: Vec<char> = word.chars().map(lower).collect();
-            let unicode = is_syllable(word) && !is_odd_case(word);
-            self.unicode.add(unicode, unicode);
-            self.tcvn3.add(is_tcvn3_syllable(word), unicode);
-            self.vni.add(is_syllable(&from_vni(&chars)) && !is_odd_case(word), unicode);
+            self.unicode += usize::from(unicode);
+            self.tcvn3.add(!only_unicode && is_tcvn3_syllable(word), unicode);
+            self.vni.add(!only_unicode && is_syllable(&from_vni(&chars)) && !odd, unicode);
         }
     }
 

@@ -214,28 +214,24 @@ fn bare(name: &str) -> Option<Mention> {
     let name = tidy(name);
     let numbers: Vec<&str> = name.split(['-', '.', '_', ' ']).collect();
     let parse = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
-    let pair = |year: &str, month: &str| Some((parse(year).filter(|y| (2000..=2100).contains(y))?, parse(month)?));
-    let ((year, month), by) = match numbers[..] {
-        [one] if one.len() == 6 => (pair(one.get(..4)?, one.get(4..)?)?, By::Named),
-        [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
-        [a, b] if pair(a, b).or_else(|| pair(b, a)).is_some() => (pair(a, b).or_else(|| pair(b, a))?, By::Named),
-        // "BC 2023": one year among words, and no other number.
-        _ => match numbers.iter().filter(|n| n.contains(|c: char| c.is_ascii_digit())).collect::<Vec<_>>()[..] {
-            [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
-            _ => return None,
-        },
+    let year = |text: &str| parse(text).filter(|y| (2000..=2100).contains(y)).and_then(|y| i32::try_from(y).ok());
+    let of_month = |of: &str, month: &str| {
+        let month = parse(month).filter(|m| (1..=12).contains(m))?;
+        Some(Period::new(year(of)?, Span::Month(month as u8)))
     };
-    let span = match month {
-        0 if by == By::YearOnly => Span::Year,
-        1..=12 => Span::Month(month as u8),
-        _ => return None,
+    let month = match numbers[..] {
+        [one] if one.len() == 6 => of_month(one.get(..4)?, one.get(4..)?),
+        [a, b] => of_month(a, b).or_else(|| of_month(b, a)),
+        _ => None,
     };
-    Some(Mention {
-        period: Some(Period::new(i32::try_from(year).ok()?, span)),
-        by,
-        quote: name.into(),
-        year_missing: None,
-    })
+    // "BC 2023": one year among words, and no other number.
+    let mut with_digits = numbers.iter().filter(|n| n.contains(|c: char| c.is_ascii_digit()));
+    let alone = with_digits.next().filter(|_| with_digits.next().is_none());
+    let (period, by) = match month {
+        Some(month) => (month, By::Named),
+        None => (Period::new(year(alone?)?, Span::Year), By::YearOnly),
+    };
+    Some(Mention { period: Some(period), by, quote: name.into(), year_missing: None })
 }
 
 /// Two days found in a text, and the tokens they were found in.

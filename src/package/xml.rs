@@ -230,9 +230,6 @@ pub fn root(xml: &str, part: &str) -> Result<Element, Fault> {
 
 /// The children of an element.
 pub fn children(xml: &str, of: &Element, part: &str) -> Result<Vec<Element>, Fault> {
-    if of.tag == of.whole {
-        return Ok(Vec::new());
-    }
     elements(xml, of.inside.clone(), part)
 }
 
@@ -246,25 +243,15 @@ fn elements(xml: &str, within: Range<usize>, part: &str) -> Result<Vec<Element>,
     loop {
         let start = at(&reader);
         let event = reader.read_event().map_err(|_| broken())?;
-        let end = at(&reader);
+        let (end, opens) = (at(&reader), matches!(event, Event::Start(_)));
         match event {
-            Event::Start(e) => {
+            Event::Start(e) | Event::Empty(e) => {
                 if depth == 0 {
-                    found.push(Element {
-                        name: e.name().as_ref().to_owned(),
-                        tag: start..end,
-                        whole: start..end,
-                        inside: end..end,
-                    });
+                    let name = e.name().as_ref().to_owned();
+                    found.push(Element { name, tag: start..end, whole: start..end, inside: end..end });
                 }
-                depth += 1;
+                depth += usize::from(opens);
             }
-            Event::Empty(e) if depth == 0 => found.push(Element {
-                name: e.name().as_ref().to_owned(),
-                tag: start..end,
-                whole: start..end,
-                inside: end..end,
-            }),
             Event::End(_) => {
                 depth = depth.checked_sub(1).ok_or_else(broken)?;
                 if depth == 0

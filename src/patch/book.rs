@@ -93,21 +93,17 @@ impl Book {
         let text = package.text(&self.part)?;
         let parts = Parts::of(&text, &self.part)?;
         let mut splices = Splices::default();
-        let number = self.sheets.iter().map(|s| s.id).max().unwrap_or(0) + 1;
+        let id = self.sheets.iter().map(|s| s.id).max().unwrap_or(0) + 1;
         let root = xml::start_of(&text, &parts.root)?;
         let pointer = pointer(&root, &relation, self.strict);
         let prefix = parts.list.prefix();
-        let child = format!("<{prefix}sheet name=\"{}\" sheetId=\"{number}\" {pointer}/>", escaped(name));
+        let child = format!("<{prefix}sheet name=\"{}\" sheetId=\"{id}\" {pointer}/>", escaped(name));
         parts.list.put_in(&text, &child, Among::First, &mut splices);
-        let tab = |e: &Element| -> Result<u32, Obstacle> {
-            let e = xml::start_of(&text, e)?;
-            Ok(xml::number(&e, "activeTab").unwrap_or(0))
-        };
         for view in &parts.views {
             let tag = xml::without_attribute(&text[view.tag.clone()], "firstSheet");
             let active = match open {
                 Open::New => 0,
-                Open::AsBefore => tab(view)? + 1,
+                Open::AsBefore => number(&xml::start_of(&text, view)?, "activeTab").unwrap_or(0) + 1,
             };
             splices.put(view.tag.clone(), xml::with_attribute(&tag, "activeTab", &active.to_string()));
         }
@@ -118,7 +114,7 @@ impl Book {
         }
         for name in &parts.names {
             let e = xml::start_of(&text, name)?;
-            if let Some(of) = xml::number(&e, "localSheetId") {
+            if let Some(of) = number(&e, "localSheetId") {
                 let tag = &text[name.tag.clone()];
                 let moved = (of + 1).to_string();
                 splices.put(name.tag.clone(), xml::with_attribute(tag, "localSheetId", &moved));

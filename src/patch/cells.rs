@@ -63,7 +63,7 @@ pub fn set(xml: &str, cell: Address, value: &str) -> Result<(String, Option<Stri
     let written = found.written(cell, seen.style, Some(&format!("<{v}>{value}</{v}>")));
     let (place, text) = match &seen.place {
         Place::Tag(_, whole) => (whole.clone(), written),
-        place => (place.gap(), found.filled(&xml[place.gap()], &[(cell, written, place)])),
+        place => (place.gap(), found.filled(&xml[place.gap()], place, vec![(cell, written)])),
     };
     let mut splices = Splices::default();
     splices.put(place, text);
@@ -220,7 +220,7 @@ impl Cells {
     pub fn restyled(&self, xml: &str, styles: &BTreeMap<Address, u32>) -> String {
         let mut splices = Splices::default();
         // What comes to stand in one gap is written together.
-        let mut gaps: BTreeMap<(usize, usize), Vec<(Address, String, &Place)>> = BTreeMap::new();
+        let mut gaps: BTreeMap<(usize, usize), (&Place, Vec<(Address, String)>)> = BTreeMap::new();
         for (cell, style) in styles {
             match self.seen.get(cell) {
                 Some(Seen { place: Place::Tag(tag, _), style: now, .. }) if now != style => {
@@ -229,13 +229,13 @@ impl Cells {
                 Some(Seen { place: Place::Tag(..), .. }) | None => {}
                 Some(Seen { place, .. }) => {
                     let gap = place.gap();
-                    let new = (*cell, self.written(*cell, *style, None), place);
-                    gaps.entry((gap.start, gap.end)).or_default().push(new);
+                    let (_, cells) = gaps.entry((gap.start, gap.end)).or_insert((place, Vec::new()));
+                    cells.push((*cell, self.written(*cell, *style, None)));
                 }
             }
         }
-        for ((start, end), cells) in gaps {
-            splices.put(start..end, self.filled(&xml[start..end], &cells));
+        for ((start, end), (place, cells)) in gaps {
+            splices.put(start..end, self.filled(&xml[start..end], place, cells));
         }
         splices.make(xml)
     }
@@ -251,25 +251,20 @@ impl Cells {
     }
 
     /// What a gap becomes.
-    fn filled(&self, gap: &str, cells: &[(Address, String, &Place)]) -> String {
-        let name = |local: &str| format!("{}{local}", self.prefix);
+    fn filled(&self, gap: &str, place: &Place, cells: Vec<(Address, String)>) -> String {
         let mut rows: BTreeMap<u32, String> = BTreeMap::new();
-        let mut loose = String::new();
-        let (mut in_row, mut in_sheet) = (false, false);
-        for (cell, new, place) in cells {
-            in_row |= matches!(place, Place::EmptyRow(_));
-            in_sheet |= matches!(place, Place::EmptySheet(_));
-            match place {
-                Place::NewRow(_) | Place::EmptySheet(_) => rows.entry(cell.row).or_default().push_str(new),
-                Place::EmptyRow(_) | Place::Tag(..) | Place::Before(_) => loose.push_str(new),
-            }
+        for (cell, new) in cells {
+            rows.entry(cell.row).or_default().push_str(&new);
         }
-        let row = name("row");
-        let rows: String = rows.iter().map(|(n, cells)| format!("<{row} r=\"{}\">{cells}</{row}>", n + 1)).collect();
-        match (in_row, in_sheet) {
-            (true, _) => format!("{}{loose}</{row}>", opened(gap)),
-            (_, true) => format!("{}{rows}</{}>", opened(gap), name("sheetData")),
-            _ => format!("{loose}{rows}"),
+        let p = &self.prefix;
+        let whole = |(n, cells): (&u32, &String)| format!("<{p}row r=\"{}\">{cells}</{p}row>", n + 1);
+        match place {
+            Place::Tag(..) | Place::Before(_) => rows.into_values().collect(),
+            Place::EmptyRow(_) => format!("{}{}</{p}row>", opened(gap), rows.into_values().collect::<String>()),
+            Place::NewRow(_) => rows.iter().map(whole).collect(),
+            Place::EmptySheet(_) => {
+                format!("{}{}</{p}sheetData>", opened(gap), rows.iter().map(whole).collect::<String>())
+            }
         }
     }
 }

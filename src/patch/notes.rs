@@ -230,11 +230,9 @@ fn plain(xml: &str, part: &str) -> Result<String, Obstacle> {
             Event::Start(e) if e.local_name().as_ref() == "rPh" => aloud += 1,
             Event::End(e) if e.local_name().as_ref() == "rPh" => aloud -= 1,
             Event::Text(t) if aloud == 0 => text.push_str(&t),
-            Event::GeneralRef(name) if aloud == 0 => text.push_str(&format!("&{};", &*name)),
-            Event::CData(t) if aloud == 0 => text.push_str(&escaped(&t)),
-            Event::Eof => {
-                return Ok(quick_xml::escape::unescape(&text).map(|t| t.into_owned()).unwrap_or(text));
-            }
+            Event::GeneralRef(name) if aloud == 0 => xml::push_reference(&mut text, &name),
+            Event::CData(t) if aloud == 0 => text.push_str(&t),
+            Event::Eof => return Ok(text),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::collect::Collector;
+use super::collect::{Collector, Covered};
 use super::limits::{Budget, COLUMNS, FORMULA_BYTES, Limit, ROWS, Refusal, SHARED, SHEETS};
 use super::looks::{self, Look, iso_day, number_shown};
 use crate::model::address::letters;
@@ -98,8 +98,7 @@ struct Table<'a, 'x, 'b> {
     row: u32,
     column: u32,
     declared: u32,
-    /// The first row of each column that no cell from above reaches into.
-    free_from: Vec<u32>,
+    covered: Covered,
     /// The style of the row's cells, and of each column's, where they name none.
     of_row: Option<String>,
     of_columns: Vec<(u32, u32, String)>,
@@ -115,7 +114,7 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             row: 0,
             column: 0,
             declared: 0,
-            free_from: Vec::new(),
+            covered: Covered::default(),
             of_row: None,
             of_columns: Vec::new(),
         }
@@ -184,17 +183,14 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
 
     fn cell(&mut self, element: &BytesStart, filled: bool) -> Result<(), Refusal> {
         let row = self.row;
-        let column = place(element, self.free());
+        // LibreOffice leaves out what a cell from above covers, and does not say that the next one stands further right.
+        let column = place(element, self.covered.free(row, self.column));
         let reach = |name| xml::number(element, name).unwrap_or(0);
         let right = column.saturating_add(reach("MergeAcross"));
         self.column = right.saturating_add(1);
         let area = Area { top: row, left: column, bottom: row.saturating_add(reach("MergeDown")), right };
         self.sheet.merge(area)?;
-        if area.bottom > row {
-            let (left, end) = (column.min(COLUMNS) as usize, self.column.min(COLUMNS) as usize);
-            self.free_from.resize(self.free_from.len().max(end), 0);
-            self.free_from[left..end].fill(area.bottom.saturating_add(1));
-        }
+        self.covered.cover(&area);
         let formula = xml::attribute(element, "Formula")
             .filter(|f| f.len() <= FORMULA_BYTES)
             .map(|f| in_letters(f.trim_start_matches("of:").trim_start_matches('='), row, column));
@@ -210,16 +206,6 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             return Ok(());
         }
         self.sheet.push(Cell { row, column, content, formula: formula.map(Arc::from), look: look.look })
-    }
-
-    /// The next column that no cell from above reaches into: LibreOffice leaves out what such a cell covers, and does not
-    /// say that the next one stands further right.
-    fn free(&self) -> u32 {
-        let mut column = self.column;
-        while self.free_from.get(column as usize).is_some_and(|&row| self.row < row) {
-            column += 1;
-        }
-        column
     }
 
     /// What a cell holds; the text of its comment is not its own.

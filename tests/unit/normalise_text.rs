@@ -1,6 +1,6 @@
 //! Names spelt in different ways, and the one key they share.
 
-use crate::normalise::text::{acronym, expand, is_alike, key, keyed, similarity, squeeze, tidy};
+use crate::normalise::text::{acronym, expand, key, keyed, similarity, squeeze, tidy};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
