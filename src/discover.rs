@@ -82,7 +82,7 @@ impl Search {
             let full = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
             match fs::metadata(&inner) {
                 Ok(about) if about.is_dir() => {
-                    if !is_of_system(&own) && !(own.starts_with('.') && own.len() > 1) {
+                    if !is_of_system(&own) && (!own.starts_with('.') || own.len() == 1) {
                         let mut deeper = folders.to_vec();
                         deeper.push(own);
                         // One closed folder does not stop the others.
