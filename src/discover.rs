@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::files::{self, is_in_use, real};
+use crate::files::{self, is_in_use, is_of_system, real};
 use crate::model::finding::Said;
 use crate::model::{Source, WRITTEN};
 use crate::normalise::text::visible;
@@ -43,15 +43,14 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Found>, Trouble> {
             std::io::ErrorKind::NotFound => Trouble::Missing(path.clone()),
             _ => Trouble::Unreadable(path.clone(), error.to_string()),
         })?;
+        let name = path.file_name().map(shown).unwrap_or_default();
         if about.is_dir() {
             let own = real(path).ok().and_then(|p| p.file_name().map(shown));
             search.folder(path, "", &own.into_iter().collect::<Vec<_>>())?;
-        } else if !about.is_file() {
-            let name = path.file_name().map(shown).unwrap_or_default();
-            search.push(path.clone(), name, &[], Kind::LeftOut(Reason::Other));
-        } else {
-            let name = path.file_name().map(shown).unwrap_or_default();
+        } else if about.is_file() {
             search.file(path, name, &[]);
+        } else {
+            search.push(path.clone(), name, &[], Kind::LeftOut(Reason::Other));
         }
     }
     Ok(search.found)
@@ -83,7 +82,7 @@ impl Search {
             let full = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
             match fs::metadata(&inner) {
                 Ok(about) if about.is_dir() => {
-                    if !is_machinery(&own) {
+                    if !is_of_system(&own) && (!own.starts_with('.') || own.len() == 1) {
                         let mut deeper = folders.to_vec();
                         deeper.push(own);
                         // One closed folder does not stop the others.
@@ -149,12 +148,6 @@ fn is_ours(own: &str) -> bool {
         "Thumbs.db",
     ];
     ours.iter().any(|name| name.eq_ignore_ascii_case(own))
-}
-
-/// Folders that systems keep for themselves: what is in them was thrown away, or is nobody's.
-fn is_machinery(own: &str) -> bool {
-    let systems = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi", "lost+found"];
-    systems.iter().any(|name| name.eq_ignore_ascii_case(own)) || (own.starts_with('.') && own.len() > 1)
 }
 
 fn kind(own: &str, path: &Path) -> Kind {

@@ -44,6 +44,12 @@ pub fn shown(path: &Path) -> String {
     }
 }
 
+/// Whether a folder is one that systems keep for themselves: what is in it was thrown away, or is nobody's.
+pub fn is_of_system(folder: &str) -> bool {
+    let systems = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi", "lost+found"];
+    systems.iter().any(|name| name.eq_ignore_ascii_case(folder))
+}
+
 /// The hash of a file's bytes, as `sha256sum` writes it.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))

@@ -8,7 +8,7 @@ use super::args::{CheckArgs, Format};
 use super::consolidate::listed;
 use super::{End, run, say};
 use crate::model::{Lang, Outcome, Period, Return};
-use crate::normalise::text::{holds, key};
+use crate::normalise::text::key;
 use crate::rule::Book;
 use crate::workspace::results;
 use crate::write::corrected::{self, Eyes, Row, Written};
@@ -50,7 +50,7 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
 fn same_units(outcome: &Outcome, units: &[String], opening: &[String], dir: &Path, lang: Lang) -> Result<(), String> {
     let names = |text: &[String], unit: &str| {
         let name = key(outcome.units.name(unit));
-        name.split(' ').count() > 2 && text.iter().any(|line| holds(line, &name))
+        name.split(' ').count() > 2 && text.iter().any(|line| line.contains(&name))
     };
     let listed = outcome.units.list.iter().map(|unit| unit.code.to_string());
     let known: BTreeSet<String> = listed.chain(units.iter().cloned()).collect();

@@ -88,7 +88,7 @@ fn styles(workbook: &Workbook, layouts: &[Layout]) -> Vec<Style> {
     let all = figure::prove(texts.iter().flatten().copied());
     let of_sheet = |own: &Vec<&str>| {
         let own = figure::prove(own.iter().copied());
-        let silent = own.decimal.is_none() && own.thousands.is_none() && own.against.is_none();
+        let silent = own.decimal.is_none() && own.against.is_none();
         if silent { all.clone() } else { own }
     };
     texts.iter().map(of_sheet).collect()

@@ -80,20 +80,14 @@ fn ticked(text: &str) -> Option<String> {
 
 /// Every wording of every meaning as words, the longest first.
 fn phrases(answers: Answers<'_>) -> Vec<(Vec<String>, i64)> {
-    let mut all: Vec<(Vec<String>, i64)> = Vec::new();
+    let words = |wording: &str| key(wording).split(' ').map(str::to_owned).collect::<Vec<String>>();
+    let printed: Vec<_> = answers.codes.iter().map(|(code, meaning)| (words(meaning), *code)).collect();
+    let mut all = printed.clone();
     for (code, meaning) in answers.codes {
         let listed = answers.wordings.iter().filter(|(known, _)| key(known) == key(meaning));
-        for wording in std::iter::once(meaning).chain(listed.flat_map(|(_, w)| w)) {
-            let words: Vec<String> = key(wording).split(' ').map(str::to_owned).collect();
-            all.push((words, *code));
-        }
+        all.extend(listed.flat_map(|(_, wordings)| wordings).map(|wording| (words(wording), *code)));
     }
     // What the form itself prints is never another answer's wording.
-    let printed: Vec<(Vec<String>, i64)> = answers
-        .codes
-        .iter()
-        .map(|(code, meaning)| (key(meaning).split(' ').map(str::to_owned).collect(), *code))
-        .collect();
     all.retain(|(words, code)| printed.iter().all(|(p, c)| p != words || c == code));
     all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
     all
@@ -162,16 +156,10 @@ fn bare(words: &[&str], phrases: &[(Vec<String>, i64)], answers: Answers<'_>) ->
         return number(one);
     }
     // "1 (2 cấp)", "2 cấp (1)": the code and its meaning must agree.
-    let beside = |code: &str, meaning: &[&str]| number(code).filter(|c| meant(meaning) == Some(*c));
-    if let [first, rest @ ..] = words
-        && let Some(code) = beside(first, rest)
-    {
-        return Some(code);
-    }
-    if let [rest @ .., last] = words
-        && let Some(code) = beside(last, rest)
-    {
-        return Some(code);
+    let agree = |(code, meaning): (&&str, &[&str])| number(code).filter(|c| meant(meaning) == Some(*c));
+    let beside = words.split_first().and_then(agree).or_else(|| words.split_last().and_then(agree));
+    if beside.is_some() {
+        return beside;
     }
     let filler = answers.fillers.iter().map(|f| key(f)).find_map(|f| {
         let filler: Vec<&str> = f.split(' ').collect();

@@ -78,12 +78,8 @@ fn digits(text: &[char], at: usize) -> Option<(u32, usize)> {
 
 /// The place behind one of the marks, blanks around it passed over.
 fn slash(text: &[char], at: usize, marks: &[char]) -> Option<usize> {
-    let blanks = |from: usize| text[from..].iter().take_while(|c| **c == ' ').count();
-    let mark = at + blanks(at);
-    if !marks.contains(text.get(mark)?) {
-        return None;
-    }
-    Some(mark + 1 + blanks(mark + 1))
+    let mark = behind_blanks(text, at);
+    marks.contains(text.get(mark)?).then(|| behind_blanks(text, mark + 1))
 }
 
 fn first_date(text: &[char]) -> Option<NaiveDate> {
@@ -113,11 +109,14 @@ fn date_at(text: &[char], at: usize) -> Option<NaiveDate> {
 
 /// The place behind a word, blanks around it passed over.
 fn word(text: &[char], at: usize, word: &str) -> Option<usize> {
-    let blanks = |from: usize| text.get(from..).unwrap_or_default().iter().take_while(|c| **c == ' ').count();
-    let start = at + blanks(at);
+    let start = behind_blanks(text, at);
     let end = start + word.chars().count();
     let found_word: String = text.get(start..end)?.iter().collect();
-    (found_word.to_lowercase() == word).then(|| end + blanks(end))
+    (found_word.to_lowercase() == word).then(|| behind_blanks(text, end))
+}
+
+fn behind_blanks(text: &[char], at: usize) -> usize {
+    at + text[at..].iter().take_while(|c| **c == ' ').count()
 }
 
 #[cfg(test)]

@@ -353,15 +353,20 @@ impl Shown {
     }
 }
 
-/// The first section of a format code in lower case, without quoted text, colours and locales.
-fn code_letters(format: &str) -> String {
+/// The first section of a format code in lower case, without quoted text, colours and locales; elapsed time, `[h]`, is kept.
+pub(crate) fn code_letters(format: &str) -> String {
     let mut letters = String::new();
     let mut chars = format.chars();
     while let Some(c) = chars.next() {
         match c {
             ';' => break,
             '"' => while chars.next().is_some_and(|c| c != '"') {},
-            '[' => while chars.next().is_some_and(|c| c != ']') {},
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').flat_map(char::to_lowercase).collect();
+                if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'm' | 's')) {
+                    letters.extend(["[", &inside, "]"]);
+                }
+            }
             '\\' | '_' | '*' => {
                 chars.next();
             }
@@ -375,7 +380,6 @@ fn code_letters(format: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Style {
     pub decimal: Option<char>,
-    pub thousands: Option<char>,
     /// The text that proved it, as typed: to be shown with what was decided by it.
     pub proof: Option<String>,
     /// Two texts prove opposite habits, so nothing is decided; the second one.
@@ -384,14 +388,8 @@ pub struct Style {
 
 impl Style {
     /// Whether this mark parts thousands; `None` where the sheet does not say.
-    pub fn parts_thousands(&self, mark: char) -> Option<bool> {
-        if self.decimal.is_some_and(|d| d == mark) {
-            Some(false)
-        } else if self.decimal.is_some() || self.thousands.is_some() {
-            Some(true)
-        } else {
-            None
-        }
+    fn parts_thousands(&self, mark: char) -> Option<bool> {
+        self.decimal.map(|decimal| decimal != mark)
     }
 }
 
@@ -404,20 +402,15 @@ pub fn prove<'a>(texts: impl Iterator<Item = &'a str>) -> Style {
         match style.decimal {
             None => {
                 style.decimal = Some(decimal);
-                style.thousands = Some(other(decimal));
                 style.proof = Some(tidy(text));
             }
             Some(known) if known != decimal => {
-                return Style { decimal: None, thousands: None, proof: style.proof, against: Some(tidy(text)) };
+                return Style { decimal: None, proof: style.proof, against: Some(tidy(text)) };
             }
             Some(_) => {}
         }
     }
     style
-}
-
-const fn other(mark: char) -> char {
-    if mark == '.' { ',' } else { '.' }
 }
 
 fn proven_decimal(text: &str) -> Option<char> {
@@ -435,7 +428,7 @@ fn proven_decimal(text: &str) -> Option<char> {
     }
     match written.meaning()? {
         Meaning::One { decimal: Some(decimal), .. } => Some(decimal),
-        Meaning::One { thousands: Some(thousands), .. } => Some(other(thousands)),
+        Meaning::One { thousands: Some(thousands), .. } => Some(if thousands == '.' { ',' } else { '.' }),
         Meaning::One { .. } | Meaning::Two { .. } => None,
     }
 }

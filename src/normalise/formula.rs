@@ -63,7 +63,7 @@ impl Sign {
 
 /// What a piece of a formula is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     /// `"a text"`.
     Text,
     /// `'a sheet'`.
@@ -76,8 +76,9 @@ enum Kind {
     Sign,
 }
 
+/// The pieces of a formula, in order.
 #[derive(Clone, Copy)]
-struct Pieces<'a>(&'a str);
+pub struct Pieces<'a>(pub &'a str);
 
 impl<'a> Iterator for Pieces<'a> {
     type Item = (Kind, &'a str);
@@ -170,13 +171,9 @@ fn push_reference(into: &mut String, word: &str, in_range: bool, (down, right): 
     let digits = row.strip_prefix('$').unwrap_or(row);
     let is_row = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     let is_column = (1..=3).contains(&split);
-    let known = match (is_column, is_row) {
-        (true, true) => true,
-        (true, false) => row.is_empty() && in_range,
-        (false, true) => split == 0 && in_range,
-        (false, false) => false,
-    };
-    if !known {
+    let in_grid = is_column && is_row;
+    let of_range = in_range && ((is_column && row.is_empty()) || (split == 0 && is_row));
+    if !in_grid && !of_range {
         into.push_str(word);
         return;
     }

@@ -307,51 +307,43 @@ pub fn of_words(words: &[&str]) -> Option<u64> {
     let (mut billions, mut section, mut group) = (0u64, 0u64, 0u64);
     let mut digit: Option<u64> = None;
     for word in words {
-        let value = match *word {
-            "khong" => 0,
-            "mot" => 1,
-            "hai" => 2,
-            "ba" => 3,
-            "bon" | "tu" => 4,
-            "nam" | "lam" | "nham" => 5,
-            "sau" => 6,
-            "bay" => 7,
-            "tam" => 8,
-            "chin" => 9,
-            "linh" | "le" => {
-                digit.is_none().then_some(())?;
-                continue;
-            }
+        match *word {
+            "linh" | "le" => digit.is_none().then_some(())?,
             "muoi" => {
                 (group % 100 == 0).then_some(())?;
                 group += digit.take().unwrap_or(1) * 10;
-                continue;
             }
             "tram" => {
                 (group == 0).then_some(())?;
                 group = digit.take()? * 100;
-                continue;
             }
             "nghin" | "ngan" | "trieu" => {
                 let size = if *word == "trieu" { 1_000_000 } else { 1000 };
                 (section % (size * 1000) == 0).then_some(())?;
                 section += (group + digit.take().unwrap_or(0)) * size;
                 group = 0;
-                continue;
             }
             "ty" | "ti" => {
                 let all = billions.checked_add(section)?.checked_add(group + digit.take().unwrap_or(0))?;
                 billions = all.checked_mul(BILLION).filter(|n| *n <= MOST)?;
                 (section, group) = (0, 0);
-                continue;
             }
-            _ => return None,
-        };
-        (digit.is_none() && group % 10 == 0).then_some(())?;
-        digit = Some(value);
+            word => {
+                (digit.is_none() && group % 10 == 0).then_some(())?;
+                digit = Some(digit_of(word)?);
+            }
+        }
     }
     let all = billions + section + group + digit.unwrap_or(0);
     (!words.is_empty()).then_some(all)
+}
+
+fn digit_of(word: &str) -> Option<u64> {
+    match word {
+        "tu" => Some(4),
+        "lam" | "nham" => Some(5),
+        _ => DIGITS.iter().position(|digit| key(digit) == word).map(|digit| digit as u64),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 //! where the text as it stands does not.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -33,10 +32,6 @@ const LONGEST_JUDGED: usize = 4_000;
 
 /// What a font's name says; `None` for fonts that are not of the old sets.
 pub fn by_font(font: &str) -> Option<Encoding> {
-    // Nearly every font is passed over by its first letter: each cell of a book is asked for its own.
-    if font.starts_with(|c: char| c.is_ascii_alphanumeric() && !c.eq_ignore_ascii_case(&'v')) {
-        return None;
-    }
     let font = font.trim().to_ascii_lowercase();
     if font.starts_with("vni-") || font.starts_with("vni ") || font.starts_with("vni_") {
         Some(Encoding::Vni)
@@ -76,7 +71,7 @@ pub fn decode_mixed(text: &str, sheet_encoding: Encoding) -> Cow<'_, str> {
         _ => tally.tcvn3,
     };
     let reads = score.good() > 0 || words(text).any(|w| reads_only_in(w, sheet_encoding));
-    let fits = sheet_encoding != Encoding::Unicode && reads && score.good() >= tally.unicode.good();
+    let fits = sheet_encoding != Encoding::Unicode && reads && score.good() >= tally.unicode;
     let encoding = if fits { sheet_encoding } else { tally.judge() };
     if encoding == Encoding::Unicode { Cow::Borrowed(text) } else { Cow::Owned(decode(text, encoding)) }
 }
@@ -108,27 +103,23 @@ fn from_tcvn3(text: &[char]) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut i = 0;
     while let Some(&c) = text.get(i) {
-        if !in_word(text, i) {
+        let end = i + (i..text.len()).take_while(|at| in_word(text, *at)).count();
+        if end == i {
             out.push(c);
-            i += 1;
-            continue;
+        } else {
+            out.push_str(&tcvn3_word(&text[i..end], capitals));
         }
-        let start = i;
-        while i < text.len() && in_word(text, i) {
-            i += 1;
-        }
-        out.push_str(&tcvn3_word(&text[start..i], capitals));
+        i = end.max(i + 1);
     }
     out
 }
 
 fn tcvn3_word(word: &[char], capitals: bool) -> String {
-    let plain = || word.iter().collect::<String>();
     // "½", "®" alone: signs, not letters.
     let only_signs =
         word.len() == 1 && matches!(word[0], '½' | '¼' | '¾' | '¹' | '§' | '©' | '®' | '·' | '×' | '÷' | '»' | 'µ');
     if only_signs {
-        return plain();
+        return word.iter().collect();
     }
     let decoded: String = word.iter().enumerate().map(|(i, c)| tcvn3_letter(word, i).unwrap_or(*c)).collect();
     if let Some((&'¹', rest)) = word.split_last().filter(|_| word.len() < LONGEST_WORD) {
@@ -170,7 +161,7 @@ fn in_capitals(text: &[char]) -> bool {
     !text.iter().any(char::is_ascii_lowercase) && text.split(|c| *c == ' ').any(drawn)
 }
 
-/// Letters that only Unicode has: the old sets store none of them.
+/// Whether a text has a letter that only Unicode has; the old sets store none of them.
 fn is_unicode_vietnamese(text: &str) -> bool {
     text.chars().any(|c| matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}' | '\u{300}'..='\u{323}'))
 }
@@ -178,7 +169,8 @@ fn is_unicode_vietnamese(text: &str) -> bool {
 /// How the words with unusual letters read in each encoding.
 #[derive(Default)]
 struct Tally {
-    unicode: Score,
+    /// Words that are syllables as they stand.
+    unicode: usize,
     tcvn3: Score,
     vni: Score,
 }
@@ -219,17 +211,13 @@ impl Tally {
         let text = &text[..text.floor_char_boundary(LONGEST_JUDGED)];
         let text: String = text.nfc().collect();
         for word in words(&text).filter(|w| is_evidence(w)) {
-            if is_unicode_vietnamese(word) {
-                self.tcvn3.add(false, true);
-                self.vni.add(false, true);
-                self.unicode.add(true, true);
-                continue;
-            }
+            let only_unicode = is_unicode_vietnamese(word);
+            let odd = is_odd_case(word);
+            let unicode = only_unicode || (is_syllable(word) && !odd);
             let chars: Vec<char> = word.chars().map(lower).collect();
-            let unicode = is_syllable(word) && !is_odd_case(word);
-            self.unicode.add(unicode, unicode);
-            self.tcvn3.add(is_tcvn3_syllable(word), unicode);
-            self.vni.add(is_syllable(&from_vni(&chars)) && !is_odd_case(word), unicode);
+            self.unicode += usize::from(unicode);
+            self.tcvn3.add(!only_unicode && is_tcvn3_syllable(word), unicode);
+            self.vni.add(!only_unicode && is_syllable(&from_vni(&chars)) && !odd, unicode);
         }
     }
 
@@ -310,12 +298,12 @@ pub fn modernise(workbook: &mut Workbook) {
 
 fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     // A letter that only Unicode has (ạ, ơ, đ) settles a text: no old font stores one.
-    let plain = |text: &str| text.is_ascii() || text.chars().any(is_unicode_only);
+    let plain = |text: &str| text.is_ascii() || is_unicode_vietnamese(text);
     let texts = || sheet.cells.iter().filter_map(|c| c.text());
     if texts().all(plain) {
         return None;
     }
-    let settled = texts().any(|t| t.chars().any(is_unicode_only));
+    let settled = texts().any(is_unicode_vietnamese);
     let whole = if settled { Encoding::Unicode } else { by_letters(texts().filter(|t| !plain(t))) };
     let old_font = |cell: &Cell| cell.font().and_then(by_font);
     let has_old_fonts = sheet.cells.iter().any(|c| old_font(c).is_some());
@@ -344,23 +332,13 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
             }
             _ => whole,
         };
-        if let Some(modern) = modern(text, encoding) {
+        let modern = decode_mixed(text, encoding);
+        if *modern != **text {
             changed = Some(if encoding == Encoding::Vni { "VNI" } else { "TCVN3" });
-            *text = modern;
+            *text = modern.into();
         }
     }
     changed
-}
-
-/// The text in Unicode; none where nothing changes.
-fn modern(text: &str, encoding: Encoding) -> Option<Arc<str>> {
-    let modern = decode_mixed(text, encoding);
-    (*modern != *text).then(|| modern.into())
-}
-
-/// Letters of Vietnamese outside what the old fonts' bytes stand for, and combining marks.
-const fn is_unicode_only(c: char) -> bool {
-    matches!(c, '\u{1EA0}'..='\u{1EF9}' | 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{300}'..='\u{31B}' | '\u{323}')
 }
 
 /// TCVN3 (ABC), one character a letter. Capitals with a tone mark have none: they are the same characters in a font
@@ -397,12 +375,13 @@ fn vn1_sign(c: char) -> Option<char> {
 
 /// VNI-WIN letters that are one character.
 const VNI_SINGLE: (&str, &str) = ("đơưìíỉĩịỵĐƠƯÌÍỈĨỊỴ", "ñôöìíæóòîÑÔÖÌÍÆÓÒÎ");
-/// Accents after a e o u y ô(ơ) ö(ư).
-const VNI_TONES: (&str, &str) = ("\u{300}\u{301}\u{309}\u{303}\u{323}", "øùûõï");
+/// Huyền, sắc, hỏi, ngã, nặng.
+const TONES: &str = "\u{300}\u{301}\u{309}\u{303}\u{323}";
+/// Their accents after a e o u y ô(ơ) ö(ư).
+const VNI_TONES: &str = "øùûõï";
 /// Accents after a e o that bring a circumflex, and after a that bring a breve: none, then the five tones.
 const VNI_CIRCUMFLEX: &str = "âàáåãä";
 const VNI_BREVE: &str = "êèéúüë";
-const TONES: &str = "\u{300}\u{301}\u{309}\u{303}\u{323}";
 
 /// A letter typed as one VNI character.
 fn vni_single(c: char) -> Option<char> {
@@ -413,7 +392,7 @@ fn vni_single(c: char) -> Option<char> {
 fn vni_pair(base: char, accent: char) -> Option<char> {
     let accent = lower(accent);
     let plain = vni_single(base).filter(|c| "ơưƠƯ".contains(*c)).or("aeouyAEOUY".contains(base).then_some(base))?;
-    if let Some(tone) = across(VNI_TONES.1, VNI_TONES.0, accent) {
+    if let Some(tone) = across(VNI_TONES, TONES, accent) {
         return compose(plain, "", Some(tone));
     }
     let (mark, tone) =
@@ -492,7 +471,7 @@ fn take_tone(word: &str) -> Option<(String, Option<(char, usize)>)> {
     for (at, c) in word.nfc().flat_map(char::to_lowercase).enumerate() {
         let mut without = String::new();
         for part in std::iter::once(c).nfd() {
-            if "\u{300}\u{301}\u{303}\u{309}\u{323}".contains(part) {
+            if TONES.contains(part) {
                 if tone.replace((part, at)).is_some() {
                     return None;
                 }

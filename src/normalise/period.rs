@@ -74,23 +74,21 @@ fn find(text: &str, place: Place) -> Option<Mention> {
         (Some(a), Some(b)) => tidy(text.get(a.start..b.end).unwrap_or(text)).into(),
         _ => Arc::default(),
     };
+    let mention = |by, period, first, last| {
+        Some(Mention { period: Some(period), by, quote: quote(first, last), year_missing: None })
+    };
     let named: Vec<Named> = (0..tokens.len()).filter_map(|i| named(&tokens, i, place)).collect();
-    if let Some(n) = named.iter().find(|n| n.year.is_some()) {
+    if let Some((n, year)) = named.iter().find_map(|n| Some((n, n.year?))) {
         let first = named.first().filter(|first| first.year.is_none() && first.first < n.first && first.is_title);
         // "6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm 2023": the first, in the year of the second.
         let span = first.map_or(n.span, |first| first.span);
         let start = first.map_or(n.first, |first| first.first);
-        let period = n.year.map(|year| Period::new(year, span));
-        return Some(Mention { period, by: By::Named, quote: quote(start, n.last), year_missing: None });
+        return mention(By::Named, Period::new(year, span), start, n.last);
     }
-    let range = range(&tokens).and_then(|r| Some((fits_range(r.start, r.end)?, r)));
-    if let Some((period, r)) = range {
-        return Some(Mention {
-            period: Some(period),
-            by: By::Range,
-            quote: quote(r.first, r.last),
-            year_missing: None,
-        });
+    if let Some(range) = range(&tokens)
+        && let Some(period) = fits_range(range.start, range.end)
+    {
+        return mention(By::Range, period, range.first, range.last);
     }
     let year = (0..tokens.len()).find_map(|i| Some((i, bare_year(&tokens, i)?)));
     // A year behind a part of it that could not be made out is not the period.
@@ -100,18 +98,11 @@ fn find(text: &str, place: Place) -> Option<Mention> {
     };
     let year = year.filter(|(at, _)| !named.is_empty() || !of_part(*at));
     match (named.first(), year) {
-        (Some(n), Some((at, year))) if at > n.first => {
-            let period = Some(Period::new(year, n.span));
-            Some(Mention { period, by: By::Named, quote: quote(n.first, at + 1), year_missing: None })
-        }
+        (Some(n), Some((at, year))) if at > n.first => mention(By::Named, Period::new(year, n.span), n.first, at + 1),
         (Some(n), _) => {
             Some(Mention { period: None, by: By::Named, quote: quote(n.first, n.last), year_missing: Some(n.span) })
         }
-        (None, Some((at, year))) => {
-            let period = Some(Period::new(year, Span::Year));
-            Some(Mention { period, by: By::YearOnly, quote: quote(at, at + 1), year_missing: None })
-        }
-        (None, None) => None,
+        (None, year) => year.and_then(|(at, year)| mention(By::YearOnly, Period::new(year, Span::Year), at, at + 1)),
     }
 }
 
@@ -132,19 +123,14 @@ fn named(tokens: &[Placed], i: usize, place: Place) -> Option<Named> {
     {
         return None; // "ngày 15 tháng 12 năm 2023" signs the report.
     }
-    if i > 0
-        && (tokens[i - 1].is("den") || tokens[i - 1].is("tu") || tokens[i - 1].is("so"))
-        && strength != Strength::Spelt
-    {
+    let before = |n: usize| Some(&tokens[i.checked_sub(n)?]);
+    let bound = before(1).is_some_and(|t| t.is("den") || t.is("tu") || t.is("so"));
+    let second_of_two = tokens[i].is("quy")
+        && before(1).is_some_and(is_joint)
+        && before(2).and_then(quarter_of).is_some()
+        && before(3).is_some_and(|t| t.is("quy"));
+    if (bound && strength != Strength::Spelt) || second_of_two {
         return None;
-    }
-    if i > 2
-        && tokens[i].is("quy")
-        && is_joint(&tokens[i - 1])
-        && quarter_of(&tokens[i - 2]).is_some()
-        && tokens[i - 3].is("quy")
-    {
-        return None; // the second of two quarters
     }
     let mut year = None;
     if let Some((found, last)) = year_behind(tokens, end, span) {
@@ -228,28 +214,24 @@ fn bare(name: &str) -> Option<Mention> {
     let name = tidy(name);
     let numbers: Vec<&str> = name.split(['-', '.', '_', ' ']).collect();
     let parse = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
-    let pair = |year: &str, month: &str| Some((parse(year).filter(|y| (2000..=2100).contains(y))?, parse(month)?));
-    let ((year, month), by) = match numbers[..] {
-        [one] if one.len() == 6 => (pair(one.get(..4)?, one.get(4..)?)?, By::Named),
-        [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
-        [a, b] if pair(a, b).or_else(|| pair(b, a)).is_some() => (pair(a, b).or_else(|| pair(b, a))?, By::Named),
-        // "BC 2023": one year among words, and no other number.
-        _ => match numbers.iter().filter(|n| n.contains(|c: char| c.is_ascii_digit())).collect::<Vec<_>>()[..] {
-            [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
-            _ => return None,
-        },
+    let year = |text: &str| parse(text).filter(|y| (2000..=2100).contains(y)).and_then(|y| i32::try_from(y).ok());
+    let of_month = |of: &str, month: &str| {
+        let month = parse(month).filter(|m| (1..=12).contains(m))?;
+        Some(Period::new(year(of)?, Span::Month(month as u8)))
     };
-    let span = match month {
-        0 if by == By::YearOnly => Span::Year,
-        1..=12 => Span::Month(month as u8),
-        _ => return None,
+    let month = match numbers[..] {
+        [one] if one.len() == 6 => of_month(one.get(..4)?, one.get(4..)?),
+        [a, b] => of_month(a, b).or_else(|| of_month(b, a)),
+        _ => None,
     };
-    Some(Mention {
-        period: Some(Period::new(i32::try_from(year).ok()?, span)),
-        by,
-        quote: name.into(),
-        year_missing: None,
-    })
+    // "BC 2023": one year among words, and no other number.
+    let mut with_digits = numbers.iter().filter(|n| n.contains(|c: char| c.is_ascii_digit()));
+    let alone = with_digits.next().filter(|_| with_digits.next().is_none());
+    let (period, by) = match month {
+        Some(month) => (month, By::Named),
+        None => (Period::new(year(alone?)?, Span::Year), By::YearOnly),
+    };
+    Some(Mention { period: Some(period), by, quote: name.into(), year_missing: None })
 }
 
 /// Two days found in a text, and the tokens they were found in.

@@ -50,34 +50,8 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             let alone = tokens.get(next + 1).is_none_or(|t| t.is_mark(").;"));
             (alone && (2000..=2100).contains(&year)).then_some((Span::Year, next, Strength::NeedsYear))
         }
-        "q" | "h" | "t" => {
-            let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
-            let near = skip == 1 || adjacent(0);
-            let roman = || at(2).filter(|_| word(0) == "q" && skip == 1).and_then(quarter_of).map(u32::from);
-            let n = u8::try_from(number(1 + skip).or_else(roman).filter(|_| near)?).ok()?;
-            let span = match (word(0), n) {
-                ("q", 1..=4) => Span::Quarter(n),
-                ("h", 1..=2) => Span::Half(n),
-                ("t", 1..=12) => Span::Month(n),
-                _ => return None,
-            };
-            let strength = if word(0) == "q" { Strength::Short } else { Strength::NeedsYear };
-            Some((span, i + 2 + skip, strength))
-        }
-        "thang" => {
-            let skip = usize::from(at(1).is_some_and(|t| t.is_mark("_")));
-            // "6 tháng 2023" is no month; "BM1 tháng 7/2023" is.
-            let dated = at(2 + skip).is_some_and(|t| t.is("nam") || t.is_mark("/.-"));
-            let before = i.checked_sub(1).and_then(|b| tokens[b].number()).filter(|_| !dated);
-            let month = month_at(tokens, i + 1 + skip).filter(|_| before.is_none())?;
-            let (span, end) = joined_months(tokens, month)?;
-            // "tháng 12 đến tháng 3" is a range, and a week none of the periods.
-            let behind = |n: usize| tokens.get(end + n);
-            let ranges = behind(0).is_some_and(|t| t.is("den"))
-                || behind(0).is_some_and(|t| t.is_mark("-")) && behind(1).is_some_and(|t| t.is("thang"));
-            let week = tokens[i.saturating_sub(3)..i].iter().any(|t| t.is("tuan"));
-            (!ranges && !week).then_some((span, end, Strength::Month))
-        }
+        "q" | "h" | "t" => abbreviated(tokens, i),
+        "thang" => month_named(tokens, i),
         // "Kỳ báo cáo: 07/2025".
         _ if i > 2 && tokens[i - 1].is_mark(":") && tokens[i - 2].is("cao") && adjacent(0) => {
             let month = number(0).filter(|m| (1..=12).contains(m))?;
@@ -105,6 +79,39 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             _ => None,
         },
     }
+}
+
+/// `Q1`, `H2`, `T08`, `Q.IV`.
+fn abbreviated(tokens: &[Placed], i: usize) -> Option<(Span, usize, Strength)> {
+    let point = tokens.get(i + 1).is_some_and(|t| t.is_mark("."));
+    let at = i + 1 + usize::from(point);
+    let token = tokens.get(at).filter(|t| point || tokens[i].end == t.start)?;
+    let is_quarter = tokens[i].is("q");
+    let roman = || quarter_of(token).filter(|_| is_quarter && point).map(u32::from);
+    let n = u8::try_from(token.number().or_else(roman)?).ok()?;
+    let span = match (tokens[i].word()?, n) {
+        ("q", 1..=4) => Span::Quarter(n),
+        ("h", 1..=2) => Span::Half(n),
+        ("t", 1..=12) => Span::Month(n),
+        _ => return None,
+    };
+    Some((span, at + 1, if is_quarter { Strength::Short } else { Strength::NeedsYear }))
+}
+
+/// `tháng 8`, `tháng 7, 8, 9`.
+fn month_named(tokens: &[Placed], i: usize) -> Option<(Span, usize, Strength)> {
+    let skip = usize::from(tokens.get(i + 1).is_some_and(|t| t.is_mark("_")));
+    // "6 tháng 2023" is no month; "BM1 tháng 7/2023" is.
+    let dated = tokens.get(i + 2 + skip).is_some_and(|t| t.is("nam") || t.is_mark("/.-"));
+    let before = i.checked_sub(1).and_then(|b| tokens[b].number()).filter(|_| !dated);
+    let month = month_at(tokens, i + 1 + skip).filter(|_| before.is_none())?;
+    let (span, end) = joined_months(tokens, month)?;
+    // "tháng 12 đến tháng 3" is a range, and a week none of the periods.
+    let behind = |n: usize| tokens.get(end + n);
+    let ranges = behind(0).is_some_and(|t| t.is("den"))
+        || behind(0).is_some_and(|t| t.is_mark("-")) && behind(1).is_some_and(|t| t.is("thang"));
+    let week = tokens[i.saturating_sub(3)..i].iter().any(|t| t.is("tuan"));
+    (!ranges && !week).then_some((span, end, Strength::Month))
 }
 
 /// The month in digits or words, and the token after it. "Tháng năm 2025" is none: the year, or the fifth.

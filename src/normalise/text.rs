@@ -6,9 +6,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
-use std::sync::OnceLock;
 
-use rapidfuzz::distance::{damerau_levenshtein, levenshtein};
+use rapidfuzz::distance::damerau_levenshtein;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -28,11 +27,7 @@ pub fn key(text: &str) -> String {
 }
 
 fn key_of(text: &str) -> String {
-    let letters: Vec<char> = if is_composed(text) {
-        text.chars().map(bare).filter(|c| !is_invisible(*c)).collect()
-    } else {
-        text.nfd().filter(|c| !is_invisible(*c) && !is_combining_mark(*c)).collect()
-    };
+    let letters: Vec<char> = text.nfd().filter(|c| !is_invisible(*c) && !is_combining_mark(*c)).collect();
     let mut key = String::with_capacity(text.len());
     let mut i = 0;
     while let Some(&c) = letters.get(i) {
@@ -67,10 +62,6 @@ pub fn tidy(text: &str) -> String {
         c if c.is_control() => ' ',
         c => c,
     };
-    let odd = |c| is_invisible(c) || shown(c) != c;
-    if is_composed(text) && !text.contains(odd) {
-        return collapsed(text);
-    }
     let visible = text.nfc().filter(|c| !is_invisible(*c)).map(shown);
     collapsed(&visible.collect::<String>())
 }
@@ -217,14 +208,6 @@ pub fn place_of(words: &str, key: &str) -> Option<usize> {
     }
 }
 
-/// Whether a key holds some letters, wherever they begin and end; for short ones quicker than a search made ready.
-pub fn holds(key: &str, letters: &str) -> bool {
-    let (key, letters) = (key.as_bytes(), letters.as_bytes());
-    let Some(first) = letters.first() else { return true };
-    let mut places = key.iter().enumerate().filter(|(_, b)| *b == first);
-    places.any(|(at, _)| key[at..].starts_with(letters))
-}
-
 /// First letters of the words, without `va`: `khoa hoc va cong nghe` → `khcn`. Numbers stay whole.
 pub fn acronym(key: &str) -> String {
     let mut letters = String::new();
@@ -246,6 +229,7 @@ pub fn similarity(a: &str, b: &str) -> f64 {
         return if a.is_empty() { 0.0 } else { 1.0 };
     }
     let shared = shared_words(a, b);
+    // Without this a check of the folder of odd habits takes half as long again (processor seconds, 1 December 2026).
     if most_alike(a, b) < 0.5 && shared < 0.5 {
         return shared * 0.9;
     }
@@ -257,25 +241,6 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     });
     let alike = edits.max(shared * 0.95).min(0.97);
     if numbers(a) == numbers(b) { alike } else { alike * 0.8 }
-}
-
-/// Whether two keys are as alike as that, by [`similarity`]; most pairs of keys are told apart by their letters.
-pub fn is_alike(a: &str, b: &str, least: f64) -> bool {
-    let by_words = || shared_words(a, b) * 0.95 >= least;
-    let may_be = may_differ_so_little(a, b, least) || same_but_blanks(a, b) || by_words();
-    may_be && similarity(a, b) >= least
-}
-
-/// Whether so few edits may lie between two keys. An exchange of letters, one edit to us, is two to Levenshtein (1966),
-/// whose distance is quickly found by comparing many letters at once (Hyyrö 2003).
-fn may_differ_so_little(a: &str, b: &str, least: f64) -> bool {
-    if most_alike(a, b) < least {
-        return false;
-    }
-    let longest = a.chars().count().max(b.chars().count());
-    let edits = ((1.0 - least) * longest as f64 + 1e-9) as usize;
-    let most = levenshtein::Args::default().score_cutoff(2 * edits);
-    levenshtein::distance_with_args(a.chars(), b.chars(), &most).is_some()
 }
 
 fn same_but_blanks(a: &str, b: &str) -> bool {
@@ -362,55 +327,4 @@ fn collapsed(text: &str) -> String {
         out.push_str(word);
     }
     out
-}
-
-/// The blocks that Vietnamese letters lie in: Latin-1 to Latin Extended-B, and Latin Extended Additional.
-const BLOCKS: [std::ops::Range<u32>; 2] = [0xC0..0x1B1, 0x1EA0..0x1EFA];
-
-/// Whether every letter is composed already and none of them joins with another: NFC leaves such a text as it is.
-fn is_composed(text: &str) -> bool {
-    text.is_ascii() || text.chars().all(|c| c.is_ascii() || is_own(c))
-}
-
-const fn is_own(c: char) -> bool {
-    matches!(c, '\u{C0}'..='\u{1B0}' | '\u{1EA0}'..='\u{1EF9}' | '\u{2010}'..='\u{2027}')
-}
-
-/// The letter without its marks; of a composed text only.
-fn bare(c: char) -> char {
-    static BARE: OnceLock<[Vec<char>; 2]> = OnceLock::new();
-    let code = u32::from(c);
-    if code < BLOCKS[0].start {
-        return c;
-    }
-    let bare = BARE.get_or_init(|| {
-        BLOCKS.map(|block| {
-            block.filter_map(char::from_u32).map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
-        })
-    });
-    let found = BLOCKS.iter().zip(bare).find(|(b, _)| b.contains(&code));
-    found.map_or(c, |(block, bare)| bare[(code - block.start) as usize])
-}
-
-#[cfg(test)]
-mod tests {
-    use unicode_normalization::char::is_combining_mark;
-
-    use super::*;
-
-    #[test]
-    fn a_composed_text_is_left_as_it_is_and_its_letters_lose_their_marks() {
-        let own = (0..0x1_1000).filter_map(char::from_u32);
-        for c in own.filter(|c| c.is_ascii() || is_own(*c)) {
-            assert!(std::iter::once(c).nfc().eq([c]), "{c}");
-            let letters: Vec<char> = std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).collect();
-            assert_eq!(letters, [bare(c)], "{c}");
-            // Neither a mark nor the first half of anything.
-            for other in "aAơƯ\u{1EA1}\u{2010}".chars() {
-                assert!([other, c].into_iter().nfc().eq([other, c]), "{other}{c}");
-                assert!([c, other].into_iter().nfc().eq([c, other]), "{c}{other}");
-            }
-        }
-        assert!(is_composed("Sở Tư pháp – “Quý I”") && !is_composed("a\u{300}"));
-    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
+use quick_xml::events::BytesStart;
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
@@ -82,14 +83,7 @@ impl<'a> Edited<'a> {
 
     /// A name that no part has: `xl/comments3.xml` of (`xl/comments`, `.xml`).
     pub fn free(&self, head: &str, tail: &str) -> String {
-        let mut n = 1u32;
-        loop {
-            let name = format!("{head}{n}{tail}");
-            if !self.holds(&name) {
-                return name;
-            }
-            n += 1;
-        }
+        (1u32..).map(|n| format!("{head}{n}{tail}")).find(|name| !self.holds(name)).unwrap_or_default()
     }
 
     /// What a part (`""`: the package) points to within the package.
@@ -123,10 +117,10 @@ impl<'a> Edited<'a> {
             .find(|id| !text.contains(&format!("\"{id}\"")) && !text.contains(&format!("'{id}'")))
             .unwrap_or_default();
         let root = xml::root(&text, &beside)?;
-        let base = if strict { STRICT } else { TRANSITIONAL };
         let child = format!(
-            "<{}Relationship Id=\"{id}\" Type=\"{base}/{kind}\" Target=\"/{}\"/>",
+            "<{}Relationship Id=\"{id}\" Type=\"{}/{kind}\" Target=\"/{}\"/>",
             root.prefix(),
+            relationships(strict),
             escaped(target)
         );
         let mut splices = Splices::default();
@@ -217,6 +211,33 @@ impl<'a> Edited<'a> {
             Some(Ok(name)) => name.into_owned(),
             _ => part.to_owned(),
         }
+    }
+}
+
+/// The attribute by which an element points to a relation: `r:id="rId1"`, with the prefix that the root binds, or else its
+/// own.
+pub fn pointer(root: &BytesStart<'_>, id: &str, strict: bool) -> String {
+    let prefix = root.attributes().flatten().find_map(|a| {
+        let prefix = a.key.as_ref().strip_prefix("xmlns:")?;
+        a.value.ends_with("/relationships").then(|| prefix.to_owned())
+    });
+    match prefix {
+        Some(prefix) => format!("{prefix}:id=\"{id}\""),
+        None => format!("xmlns:r=\"{}\" r:id=\"{id}\"", relationships(strict)),
+    }
+}
+
+/// How the types of relations begin.
+const fn relationships(strict: bool) -> &'static str {
+    if strict { STRICT } else { TRANSITIONAL }
+}
+
+/// The namespace of a workbook's parts.
+pub const fn namespace(strict: bool) -> &'static str {
+    if strict {
+        "http://purl.oclc.org/ooxml/spreadsheetml/main"
+    } else {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     }
 }
 

@@ -12,10 +12,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, ErrorKind, Read};
 
-use flate2::{Decompress, FlushDecompress};
 use quick_xml::events::Event;
+use zip::ZipArchive;
 use zip::result::ZipError;
-use zip::{CompressionMethod, ZipArchive};
 
 /// Why a package or a part of it is not had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +46,7 @@ pub struct Caps {
 
 /// A package whose parts are inflated one at a time.
 pub struct Package<'a> {
-    bytes: &'a [u8],
     zip: ZipArchive<Cursor<&'a [u8]>>,
-    inflater: Decompress,
     /// The part read last.
     part: Vec<u8>,
     /// Where each part is, by its name in lower case: Excel finds parts whatever their case, and so do we.
@@ -69,15 +66,7 @@ impl<'a> Package<'a> {
                 places.insert(key(&name), place);
             }
         }
-        Ok(Package {
-            bytes,
-            zip,
-            inflater: Decompress::new(false),
-            part: Vec::with_capacity(USUAL),
-            places,
-            inflated: 0,
-            caps,
-        })
+        Ok(Package { zip, part: Vec::new(), places, inflated: 0, caps })
     }
 
     /// Whether it has a part of this name.
@@ -92,10 +81,13 @@ impl<'a> Package<'a> {
     pub fn part(&mut self, name: &str) -> Result<Option<&[u8]>, Fault> {
         let Some(place) = self.places.get(&key(name)).copied() else { return Ok(None) };
         let room = self.caps.part.min(self.caps.total.saturating_sub(self.inflated));
-        match self.deflated(place)? {
-            Some(deflated) => self.inflate(&deflated, room)?,
-            None => self.part = inflate(self.zip.by_index(place).map_err(refused)?, room)?,
-        }
+        let file = self.zip.by_index(place).map_err(refused)?;
+        let promised = file.size();
+        self.part = inflate(file, room.min(promised)).map_err(|fault| match fault {
+            // It is longer than it says.
+            Fault::TooLarge(Excess::Inflated) if promised <= room => Fault::Broken("zip".into()),
+            other => other,
+        })?;
         self.inflated += self.part.len() as u64;
         Ok(Some(&self.part))
     }
@@ -107,66 +99,7 @@ impl<'a> Package<'a> {
     pub fn text(&mut self, name: &str) -> Result<Option<Cow<'_, str>>, Fault> {
         Ok(self.part(name)?.map(xml::decoded))
     }
-
-    /// A part's compressed bytes, if it is deflated and no more.
-    fn deflated(&mut self, place: usize) -> Result<Option<Deflated<'a>>, Fault> {
-        let file = self.zip.by_index_raw(place).map_err(refused)?;
-        if file.compression() != CompressionMethod::Deflated || file.encrypted() {
-            return Ok(None);
-        }
-        let from_start = file.data_start().and_then(|start| {
-            let start = usize::try_from(start).ok()?;
-            self.bytes.get(start..)
-        });
-        let Some(from_start) = from_start else { return Ok(None) };
-        let length = usize::try_from(file.compressed_size()).unwrap_or(usize::MAX);
-        Ok(Some(Deflated {
-            bytes: &from_start[..length.min(from_start.len())],
-            promised: file.size(),
-            checksum: file.crc32(),
-        }))
-    }
-
-    /// Inflates a part in one go, which takes half the time that doing it piece by piece does.
-    fn inflate(&mut self, deflated: &Deflated, room: u64) -> Result<(), Fault> {
-        let most = deflated.promised.min(room);
-        let possible = (deflated.bytes.len() as u64).saturating_mul(DEFLATE_RATIO);
-        self.part.clear();
-        // The memory of one large part is given back before the next part is read.
-        self.part.shrink_to(USUAL);
-        self.part
-            .try_reserve_exact((most.min(possible) + SLACK) as usize)
-            .map_err(|_| Fault::TooLarge(Excess::Memory))?;
-        self.inflater.reset(false);
-        let done = self.inflater.decompress_vec(deflated.bytes, &mut self.part, FlushDecompress::Finish);
-        let length = self.part.len() as u64;
-        if length > room && length <= deflated.promised {
-            return Err(Fault::TooLarge(Excess::Inflated));
-        }
-        let is_whole = done.is_ok() && length <= deflated.promised;
-        if !is_whole || crc32fast::hash(&self.part) != deflated.checksum {
-            return Err(Fault::Broken("zip".into()));
-        }
-        Ok(())
-    }
 }
-
-/// A part's bytes as the file has them.
-struct Deflated<'a> {
-    bytes: &'a [u8],
-    /// How long it says that it is inflated; if it is longer, it is broken.
-    promised: u64,
-    checksum: u32,
-}
-
-/// Bytes that hold most parts, taken once: a buffer that grows from part to part has the system take memory back and
-/// give it again with every file.
-const USUAL: usize = 1 << 20;
-/// How much longer deflate can make anything at most.
-const DEFLATE_RATIO: u64 = 1_032;
-/// Bytes more than should be needed: whoever goes over the promise is seen to, and the inflater is fastest while it has
-/// room for its longest match.
-const SLACK: u64 = 512;
 
 /// Where a part points to, within the package.
 #[derive(Debug, Clone)]
@@ -290,45 +223,28 @@ pub(crate) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// One line of the list.
-struct Listed {
-    start: u64,
-    end: u64,
-    checksum: [u8; 4],
-}
-
-/// Opens a zip unless its list is broken, has more than so many parts, names a part twice with different contents, or lays parts over one
-/// another: the last is how a few kilobytes become petabytes, and no program writes it.
+/// Opens a zip unless its list is broken, has more than so many parts, names a part twice with different contents, or lays
+/// parts over one another: the last is how a few kilobytes become petabytes, and no program writes it.
 pub fn archive(bytes: &[u8], most: usize) -> Result<ZipArchive<Cursor<&[u8]>>, Fault> {
     if promised(bytes) > most as u64 {
         return Err(Fault::TooLarge(Excess::Parts));
     }
-    let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::Truncated)?;
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::Truncated)?;
     if zip.len() > most {
         return Err(Fault::TooLarge(Excess::Parts));
     }
-    let list = usize::try_from(zip.central_directory_start()).unwrap_or(usize::MAX);
-    let mut parts = Vec::with_capacity(zip.len());
-    let mut names: HashMap<String, [u8; 4]> = HashMap::with_capacity(zip.len());
-    let mut rest = bytes.get(list..).unwrap_or_default();
-    while let Some((name, part, after)) = line(rest, bytes, zip.offset()) {
-        if let Some(other) = names.insert(name.to_lowercase(), part.checksum)
-            && other != part.checksum
-        {
-            return Err(Fault::Broken(format!("zip: {name} × 2")));
-        }
-        parts.push(part);
-        if parts.len() > most {
-            return Err(Fault::TooLarge(Excess::Parts));
-        }
-        rest = after;
-    }
-    parts.sort_unstable_by_key(|p| (p.start, p.end));
-    let inside = parts.iter().all(|p| p.end <= list as u64);
-    if !inside || parts.windows(2).any(|two| two[0].end > two[1].start) {
+    if zip.has_overlapping_entries().map_err(refused)? {
         return Err(Fault::Broken("zip: overlap".into()));
     }
-    Ok(zip)
+    let mut checksums = HashMap::with_capacity(zip.len());
+    for place in 0..zip.len() {
+        let file = zip.by_index_raw(place).map_err(refused)?;
+        let name = String::from_utf8_lossy(file.name_raw());
+        if checksums.insert(name.to_lowercase(), file.crc32()).is_some_and(|other| other != file.crc32()) {
+            return Err(Fault::Broken(format!("zip: {name} × 2")));
+        }
+    }
+    if zip.has_duplicate_names() { Err(Fault::Broken("zip: × 2".into())) } else { Ok(zip) }
 }
 
 /// How many entries the end of the file promises, before any memory is taken for them.
@@ -343,66 +259,12 @@ fn promised(bytes: &[u8]) -> u64 {
     wide.and_then(|at| u64_at(tail, at + 32)).unwrap_or(short)
 }
 
-/// The first line of the list, where its part begins in the file, and what follows.
-fn line<'a>(list: &'a [u8], file: &[u8], shift: u64) -> Option<(String, Listed, &'a [u8])> {
-    if !list.starts_with(b"PK\x01\x02") {
-        return None;
-    }
-    let lengths = [28, 30, 32].map(|at| u16_at(list, at).map(usize::from));
-    let [name, extra, comment] = [lengths[0]?, lengths[1]?, lengths[2]?];
-    let mut size = u64::from(u32_at(list, 20)?);
-    let mut start = u64::from(u32_at(list, 42)?);
-    let wide = wide(list.get(46 + name..46 + name + extra)?);
-    let inflated = u32_at(list, 24)?;
-    // The 64-bit field holds, in this order, only what did not fit.
-    let mut at = 0;
-    let mut next = |short: u64| {
-        if short != 0xFFFF_FFFF {
-            return Some(short);
-        }
-        at += 8;
-        u64_at(wide, at - 8)
-    };
-    next(u64::from(inflated))?;
-    size = next(size)?;
-    start = next(start)?.checked_add(shift)?;
-    let local = usize::try_from(start).ok()?;
-    let own = u64::from(u16_at(file, local.checked_add(26)?)?) + u64::from(u16_at(file, local.checked_add(28)?)?);
-    let listed = Listed {
-        start,
-        end: start.checked_add(30 + own)?.checked_add(size)?,
-        checksum: list.get(16..20)?.try_into().ok()?,
-    };
-    let name_text = String::from_utf8_lossy(list.get(46..46 + name)?).into_owned();
-    let after = list.get(46 + name + extra + comment..)?;
-    Some((name_text, listed, after))
-}
-
-/// The zip64 field among the extra ones.
-fn wide(mut extra: &[u8]) -> &[u8] {
-    while let (Some(id), Some(length)) = (u16_at(extra, 0), u16_at(extra, 2)) {
-        let end = 4 + usize::from(length);
-        if id == 1 {
-            return extra.get(4..end).unwrap_or_default();
-        }
-        extra = extra.get(end..).unwrap_or_default();
-    }
-    &[]
-}
-
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    let two = bytes.get(at..at.checked_add(2)?)?;
-    Some(u16::from_le_bytes(two.try_into().ok()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    let four = bytes.get(at..at.checked_add(4)?)?;
-    Some(u32::from_le_bytes(four.try_into().ok()?))
+    bytes.get(at..)?.first_chunk().copied().map(u16::from_le_bytes)
 }
 
 fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    let eight = bytes.get(at..at.checked_add(8)?)?;
-    Some(u64::from_le_bytes(eight.try_into().ok()?))
+    bytes.get(at..)?.first_chunk().copied().map(u64::from_le_bytes)
 }
 
 #[cfg(test)]

@@ -92,11 +92,6 @@ pub fn broken(part: &str) -> impl FnOnce(quick_xml::Error) -> Fault {
     move |error| Fault::Broken(format!("{part}: {error}"))
 }
 
-/// Of an element's name: `x:` or nothing.
-pub fn prefix(name: &str) -> String {
-    name.split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
-}
-
 /// A text for an element or an attribute; letters that XML 1.0 does not allow are left out.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -198,7 +193,7 @@ impl Element {
 
     /// `x:` or nothing.
     pub fn prefix(&self) -> String {
-        prefix(&self.name)
+        self.name.split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
     }
 
     /// A child put in: after the others, or before them.
@@ -235,9 +230,6 @@ pub fn root(xml: &str, part: &str) -> Result<Element, Fault> {
 
 /// The children of an element.
 pub fn children(xml: &str, of: &Element, part: &str) -> Result<Vec<Element>, Fault> {
-    if of.tag == of.whole {
-        return Ok(Vec::new());
-    }
     elements(xml, of.inside.clone(), part)
 }
 
@@ -251,25 +243,15 @@ fn elements(xml: &str, within: Range<usize>, part: &str) -> Result<Vec<Element>,
     loop {
         let start = at(&reader);
         let event = reader.read_event().map_err(|_| broken())?;
-        let end = at(&reader);
+        let (end, opens) = (at(&reader), matches!(event, Event::Start(_)));
         match event {
-            Event::Start(e) => {
+            Event::Start(e) | Event::Empty(e) => {
                 if depth == 0 {
-                    found.push(Element {
-                        name: e.name().as_ref().to_owned(),
-                        tag: start..end,
-                        whole: start..end,
-                        inside: end..end,
-                    });
+                    let name = e.name().as_ref().to_owned();
+                    found.push(Element { name, tag: start..end, whole: start..end, inside: end..end });
                 }
-                depth += 1;
+                depth += usize::from(opens);
             }
-            Event::Empty(e) if depth == 0 => found.push(Element {
-                name: e.name().as_ref().to_owned(),
-                tag: start..end,
-                whole: start..end,
-                inside: end..end,
-            }),
             Event::End(_) => {
                 depth = depth.checked_sub(1).ok_or_else(broken)?;
                 if depth == 0
@@ -293,14 +275,6 @@ pub fn start_of(xml: &str, element: &Element) -> Result<BytesStart<'static>, Fau
         Ok(Event::Start(e) | Event::Empty(e)) => Ok(e.into_owned()),
         _ => Err(Fault::Broken(element.name.clone())),
     }
-}
-
-/// The prefix that a root binds to a namespace ending so, `r:`; none where it binds none.
-pub fn bound(root: &BytesStart<'_>, ends: &str) -> Option<String> {
-    root.attributes().flatten().find_map(|a| {
-        let prefix = a.key.as_ref().strip_prefix("xmlns:")?.to_owned();
-        a.value.ends_with(ends).then(|| format!("{prefix}:"))
-    })
 }
 
 #[cfg(test)]

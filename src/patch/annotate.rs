@@ -9,7 +9,7 @@ use super::shapes::{self, Room};
 use super::styles::{PLAIN, Styles};
 use super::{Obstacle, cells, notes, open};
 use crate::model::{Address, RETURNED, Sheet};
-use crate::package::edit::Edited;
+use crate::package::edit::{Edited, namespace, pointer};
 use crate::package::xml::{self, Among, Splices, attribute, escaped};
 
 /// A cell to be seen.
@@ -261,16 +261,8 @@ fn drawing(package: &mut Edited<'_>, book: &Book, tab: &Tab) -> Result<String, O
     package.list_ending("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing")?;
     let id = package.relate(&tab.part, "vmlDrawing", &part, book.strict)?;
     let e = xml::start_of(&text, &root)?;
-    let way = match xml::bound(&e, "/relationships") {
-        Some(prefix) => format!("{prefix}id=\"{id}\""),
-        None if book.strict => {
-            format!("xmlns:r=\"http://purl.oclc.org/ooxml/officeDocument/relationships\" r:id=\"{id}\"")
-        }
-        None => {
-            format!("xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"{id}\"")
-        }
-    };
-    let child = format!("<{}legacyDrawing {way}/>", root.prefix());
+    let pointer = pointer(&e, &id, book.strict);
+    let child = format!("<{}legacyDrawing {pointer}/>", root.prefix());
     let mut splices = Splices::default();
     let rows = sections.iter().position(|s| s.local() == "sheetData");
     let after = sections.iter().skip(rows.unwrap_or(0)).find(|s| AFTER.contains(&s.local()));
@@ -420,11 +412,7 @@ pub fn sheet(
     strict: bool,
 ) -> String {
     let looks = Looks::of(styles, first, palette);
-    let space = if strict {
-        "http://purl.oclc.org/ooxml/spreadsheetml/main"
-    } else {
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    };
+    let space = namespace(strict);
     let last = first.head.len().saturating_sub(1) as u32;
     let aside = last + 2;
     let head = 1 + first.lines.len() as u32;

@@ -2,7 +2,7 @@
 
 use super::Obstacle;
 use crate::package::Relation;
-use crate::package::edit::Edited;
+use crate::package::edit::{Edited, pointer};
 use crate::package::xml::{self, Among, Element, Splices, attribute, escaped, flag, number};
 
 /// A worksheet, a chart sheet or another as the workbook lists it.
@@ -80,13 +80,8 @@ impl Book {
             let name = name.to_lowercase();
             self.sheets.iter().any(|s| s.name.to_lowercase() == name)
         };
-        (1u32..)
-            .map(|n| match n {
-                1 => wanted.to_owned(),
-                n => format!("{wanted} ({n})"),
-            })
-            .find(|name| !taken(name))
-            .unwrap_or_default()
+        let others = (2u32..).map(|n| format!("{wanted} ({n})"));
+        std::iter::once(wanted.to_owned()).chain(others).find(|name| !taken(name)).unwrap_or_default()
     }
 
     /// Puts a sheet in front of the others. Those that a name or a view counts from 0 move on by one.
@@ -98,29 +93,17 @@ impl Book {
         let text = package.text(&self.part)?;
         let parts = Parts::of(&text, &self.part)?;
         let mut splices = Splices::default();
-        let number = self.sheets.iter().map(|s| s.id).max().unwrap_or(0) + 1;
+        let id = self.sheets.iter().map(|s| s.id).max().unwrap_or(0) + 1;
         let root = xml::start_of(&text, &parts.root)?;
-        let base = if self.strict {
-            "http://purl.oclc.org/ooxml/officeDocument/relationships"
-        } else {
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-        };
-        let way = match xml::bound(&root, "/relationships") {
-            Some(prefix) => format!("{prefix}id=\"{relation}\""),
-            None => format!("xmlns:r=\"{base}\" r:id=\"{relation}\""),
-        };
+        let pointer = pointer(&root, &relation, self.strict);
         let prefix = parts.list.prefix();
-        let child = format!("<{prefix}sheet name=\"{}\" sheetId=\"{number}\" {way}/>", escaped(name));
+        let child = format!("<{prefix}sheet name=\"{}\" sheetId=\"{id}\" {pointer}/>", escaped(name));
         parts.list.put_in(&text, &child, Among::First, &mut splices);
-        let tab = |e: &Element| -> Result<u32, Obstacle> {
-            let e = xml::start_of(&text, e)?;
-            Ok(xml::number(&e, "activeTab").unwrap_or(0))
-        };
         for view in &parts.views {
             let tag = xml::without_attribute(&text[view.tag.clone()], "firstSheet");
             let active = match open {
                 Open::New => 0,
-                Open::AsBefore => tab(view)? + 1,
+                Open::AsBefore => number(&xml::start_of(&text, view)?, "activeTab").unwrap_or(0) + 1,
             };
             splices.put(view.tag.clone(), xml::with_attribute(&tag, "activeTab", &active.to_string()));
         }
@@ -131,7 +114,7 @@ impl Book {
         }
         for name in &parts.names {
             let e = xml::start_of(&text, name)?;
-            if let Some(of) = xml::number(&e, "localSheetId") {
+            if let Some(of) = number(&e, "localSheetId") {
                 let tag = &text[name.tag.clone()];
                 let moved = (of + 1).to_string();
                 splices.put(name.tag.clone(), xml::with_attribute(tag, "localSheetId", &moved));

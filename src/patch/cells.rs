@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use super::Obstacle;
 use crate::model::{Address, Area};
-use crate::package::xml::{Splices, attribute, flag, number, opened, prefix, unescape, with_attribute};
+use crate::package::xml::{self, Element, Splices, attribute, flag, number, opened, unescape, with_attribute};
 
 /// Where a cell stands, or would.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +32,9 @@ pub struct Seen {
     formula: Option<Formula>,
 }
 
-/// A cell's formula as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Formula {
+    /// As Excel shows it.
     text: String,
     /// Of an array or a table of data: cells in its area have no formula of their own.
     array: bool,
@@ -64,15 +63,17 @@ pub fn set(xml: &str, cell: Address, value: &str) -> Result<(String, Option<Stri
     let written = found.written(cell, seen.style, Some(&format!("<{v}>{value}</{v}>")));
     let (place, text) = match &seen.place {
         Place::Tag(_, whole) => (whole.clone(), written),
-        place => (place.gap(), found.filled(&xml[place.gap()], &[(cell, written, place)])),
+        place => (place.gap(), found.filled(&xml[place.gap()], place, vec![(cell, written)])),
     };
     let mut splices = Splices::default();
     splices.put(place, text);
-    Ok((splices.make(xml), seen.formula.as_ref().map(Formula::plain)))
+    Ok((splices.make(xml), seen.formula.as_ref().map(|f| f.text.clone())))
 }
 
 /// Finds cells by their places, and all those of certain looks.
 pub fn find(xml: &str, wanted: &BTreeSet<Address>, looks: &BTreeSet<u32>, part: &str) -> Result<Cells, Obstacle> {
+    let sections = xml::children(xml, &xml::root(xml, part)?, part)?;
+    let data = sections.iter().find(|s| s.local() == "sheetData").ok_or_else(|| Obstacle::Broken(part.to_owned()))?;
     let mut scan = Scan {
         wanted,
         looks,
@@ -81,73 +82,37 @@ pub fn find(xml: &str, wanted: &BTreeSet<Address>, looks: &BTreeSet<u32>, part: 
         row: Row::default(),
         next_row: 0,
         next_column: 0,
-        cells: Cells { seen: BTreeMap::new(), arrays: Vec::new(), prefix: String::new() },
+        cells: Cells { seen: BTreeMap::new(), arrays: Vec::new(), prefix: data.prefix() },
     };
-    let broken = || Obstacle::Broken(part.to_owned());
-    let mut reader = Reader::from_str(xml);
-    let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-    loop {
-        let start = at(&reader);
-        let event = reader.read_event().map_err(|_| broken())?;
-        let end = at(&reader);
-        match event {
-            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "col" => {
-                scan.column(&e);
-            }
-            Event::Empty(e) if e.local_name().as_ref() == "sheetData" => {
-                scan.cells.prefix = prefix(e.name().as_ref());
-                scan.leave(u32::MAX, Place::EmptySheet(start..end));
-                return Ok(scan.cells);
-            }
-            Event::Start(e) if e.local_name().as_ref() == "row" => scan.enter(&e, start),
-            Event::Empty(e) if e.local_name().as_ref() == "row" => {
-                scan.enter(&e, start);
-                scan.end_row(Place::EmptyRow(start..end));
-            }
-            Event::Empty(e) if e.local_name().as_ref() == "c" => scan.cell(&e, start..end, start..end, None),
-            Event::Start(e) if e.local_name().as_ref() == "c" => {
-                let formula = formula(&mut reader, &e).ok_or_else(broken)?;
-                scan.cell(&e, start..end, start..at(&reader), formula);
-            }
-            Event::End(e) if e.local_name().as_ref() == "row" => scan.end_row(Place::Before(start)),
-            Event::End(e) if e.local_name().as_ref() == "sheetData" => {
-                scan.cells.prefix = prefix(e.name().as_ref());
-                scan.leave(u32::MAX, Place::NewRow(start));
-                return Ok(scan.cells);
-            }
-            Event::Eof => return Err(broken()),
-            _ => {}
+    for columns in sections.iter().filter(|s| s.local() == "cols") {
+        for column in xml::children(xml, columns, part)? {
+            scan.column(&xml::start_of(xml, &column)?);
         }
     }
-}
-
-/// Reads to the end of a cell; its formula where it has one, nothing where the cell has no end.
-fn formula(reader: &mut Reader<&[u8]>, cell: &BytesStart<'_>) -> Option<Option<Formula>> {
-    let mut formula: Option<Formula> = None;
-    let mut inside = false;
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(e) if e.local_name().as_ref() == "f" => (inside, formula) = (true, Some(Formula::of(&e))),
-            Event::Empty(e) if e.local_name().as_ref() == "f" => formula = Some(Formula::of(&e)),
-            Event::End(e) if e.local_name().as_ref() == "f" => inside = false,
-            Event::Text(t) if inside => formula.as_mut()?.text.push_str(&t),
-            Event::GeneralRef(name) if inside => formula.as_mut()?.text.push_str(&format!("&{};", &*name)),
-            Event::End(e) if e.name() == cell.name() => return Some(formula),
-            Event::Eof => return None,
-            _ => {}
+    for row in xml::children(xml, data, part)? {
+        scan.enter(&xml::start_of(xml, &row)?, row.whole.start);
+        for cell in xml::children(xml, &row, part)? {
+            let formula = Formula::of(xml, &cell, part)?;
+            scan.cell(&xml::start_of(xml, &cell)?, cell, formula);
         }
+        let behind = if row.tag == row.whole { Place::EmptyRow(row.tag) } else { Place::Before(row.inside.end) };
+        scan.end_row(behind);
     }
+    let empty = data.tag == data.whole;
+    let behind = if empty { Place::EmptySheet(data.tag.clone()) } else { Place::NewRow(data.inside.end) };
+    scan.leave(u32::MAX, behind);
+    Ok(scan.cells)
 }
 
 impl Formula {
-    fn of(e: &BytesStart<'_>) -> Self {
-        let array = attribute(e, "t").is_some_and(|t| matches!(&*t, "array" | "dataTable"));
-        Self { text: String::new(), array, area: attribute(e, "ref").and_then(|area| Area::parse(&area)) }
-    }
-
-    /// As Excel shows it.
-    fn plain(&self) -> String {
-        unescape(self.text.as_str().into()).into_owned()
+    fn of(xml: &str, cell: &Element, part: &str) -> Result<Option<Self>, Obstacle> {
+        let Some(own) = xml::children(xml, cell, part)?.into_iter().find(|child| child.local() == "f") else {
+            return Ok(None);
+        };
+        let start = xml::start_of(xml, &own)?;
+        let array = attribute(&start, "t").is_some_and(|t| matches!(&*t, "array" | "dataTable"));
+        let area = attribute(&start, "ref").and_then(|area| Area::parse(&area));
+        Ok(Some(Self { text: unescape(xml[own.inside].into()).into_owned(), array, area }))
     }
 }
 
@@ -221,19 +186,19 @@ impl Scan<'_> {
         }
     }
 
-    fn cell(&mut self, e: &BytesStart<'_>, tag: Range<usize>, whole: Range<usize>, formula: Option<Formula>) {
+    fn cell(&mut self, e: &BytesStart<'_>, cell: Element, formula: Option<Formula>) {
         let here = attribute(e, "r")
             .and_then(|r| Address::parse(&r))
             .unwrap_or(Address::new(self.row.number, self.next_column));
         self.next_column = here.column.saturating_add(1);
-        self.short_of(here, Place::Before(tag.start));
+        self.short_of(here, Place::Before(cell.tag.start));
         let style = number(e, "s").unwrap_or(0);
         self.missing.remove(&here);
         if let Some(Formula { array: true, area: Some(area), .. }) = formula {
             self.cells.arrays.push((here, area));
         }
         if self.wanted.contains(&here) || self.looks.contains(&style) {
-            self.put(here, Place::Tag(tag, whole), Some(style));
+            self.put(here, Place::Tag(cell.tag, cell.whole), Some(style));
             if let Some(seen) = self.cells.seen.get_mut(&here) {
                 seen.formula = formula;
             }
@@ -255,7 +220,7 @@ impl Cells {
     pub fn restyled(&self, xml: &str, styles: &BTreeMap<Address, u32>) -> String {
         let mut splices = Splices::default();
         // What comes to stand in one gap is written together.
-        let mut gaps: BTreeMap<(usize, usize), Vec<(Address, String, &Place)>> = BTreeMap::new();
+        let mut gaps: BTreeMap<(usize, usize), (&Place, Vec<(Address, String)>)> = BTreeMap::new();
         for (cell, style) in styles {
             match self.seen.get(cell) {
                 Some(Seen { place: Place::Tag(tag, _), style: now, .. }) if now != style => {
@@ -264,13 +229,13 @@ impl Cells {
                 Some(Seen { place: Place::Tag(..), .. }) | None => {}
                 Some(Seen { place, .. }) => {
                     let gap = place.gap();
-                    let new = (*cell, self.written(*cell, *style, None), place);
-                    gaps.entry((gap.start, gap.end)).or_default().push(new);
+                    let (_, cells) = gaps.entry((gap.start, gap.end)).or_insert((place, Vec::new()));
+                    cells.push((*cell, self.written(*cell, *style, None)));
                 }
             }
         }
-        for ((start, end), cells) in gaps {
-            splices.put(start..end, self.filled(&xml[start..end], &cells));
+        for ((start, end), (place, cells)) in gaps {
+            splices.put(start..end, self.filled(&xml[start..end], place, cells));
         }
         splices.make(xml)
     }
@@ -286,25 +251,20 @@ impl Cells {
     }
 
     /// What a gap becomes.
-    fn filled(&self, gap: &str, cells: &[(Address, String, &Place)]) -> String {
-        let name = |local: &str| format!("{}{local}", self.prefix);
+    fn filled(&self, gap: &str, place: &Place, cells: Vec<(Address, String)>) -> String {
         let mut rows: BTreeMap<u32, String> = BTreeMap::new();
-        let mut loose = String::new();
-        let (mut in_row, mut in_sheet) = (false, false);
-        for (cell, new, place) in cells {
-            in_row |= matches!(place, Place::EmptyRow(_));
-            in_sheet |= matches!(place, Place::EmptySheet(_));
-            match place {
-                Place::NewRow(_) | Place::EmptySheet(_) => rows.entry(cell.row).or_default().push_str(new),
-                Place::EmptyRow(_) | Place::Tag(..) | Place::Before(_) => loose.push_str(new),
-            }
+        for (cell, new) in cells {
+            rows.entry(cell.row).or_default().push_str(&new);
         }
-        let row = name("row");
-        let rows: String = rows.iter().map(|(n, cells)| format!("<{row} r=\"{}\">{cells}</{row}>", n + 1)).collect();
-        match (in_row, in_sheet) {
-            (true, _) => format!("{}{loose}</{row}>", opened(gap)),
-            (_, true) => format!("{}{rows}</{}>", opened(gap), name("sheetData")),
-            _ => format!("{loose}{rows}"),
+        let p = &self.prefix;
+        let whole = |(n, cells): (&u32, &String)| format!("<{p}row r=\"{}\">{cells}</{p}row>", n + 1);
+        match place {
+            Place::Tag(..) | Place::Before(_) => rows.into_values().collect(),
+            Place::EmptyRow(_) => format!("{}{}</{p}row>", opened(gap), rows.into_values().collect::<String>()),
+            Place::NewRow(_) => rows.iter().map(whole).collect(),
+            Place::EmptySheet(_) => {
+                format!("{}{}</{p}sheetData>", opened(gap), rows.iter().map(whole).collect::<String>())
+            }
         }
     }
 }

@@ -12,14 +12,11 @@ mod notes;
 mod shapes;
 mod styles;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-
 pub use annotate::{Annotation, First, Mark, Palette, Row, annotate, is_signed};
 
 use crate::model::{Address, Figure, Lang};
 use crate::package::edit::Edited;
-use crate::package::xml::attribute;
+use crate::package::xml::{self, Splices, attribute, number};
 use crate::package::{Caps, Fault, beside};
 use book::Book;
 
@@ -144,62 +141,41 @@ fn unlist(package: &mut Edited<'_>, book: &Book, part: &str) -> Result<(), Obsta
 // The calculation chain into the same without cells that lost their formulas: Excel calls a chain that names them broken.
 
 /// The chain without these cells of these sheets (by sheetId); none where nothing is left, and the part must go.
-pub fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obstacle> {
-    let mut out = String::with_capacity(xml.len());
+fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obstacle> {
+    let mut splices = Splices::default();
     let mut left = 0;
     // A cell that names no sheet is of the sheet named last; what is left must still say so.
     let (mut sheet, mut written) = (0u32, 0u32);
-    for piece in pieces(xml, "c", "calcChain")? {
-        let Some(e) = &piece.element else {
-            out.push_str(piece.text);
-            continue;
-        };
-        let own = attribute(e, "i").and_then(|i| i.parse().ok());
+    for listed in xml::children(xml, &xml::root(xml, "calcChain")?, "calcChain")? {
+        let start = xml::start_of(xml, &listed)?;
+        let own = number(&start, "i");
         sheet = own.unwrap_or(sheet);
-        let cell = attribute(e, "r").and_then(|r| Address::parse(&r));
+        let cell = attribute(&start, "r").and_then(|r| Address::parse(&r));
         if cell.is_some_and(|cell| gone.contains(&(sheet, cell))) {
+            splices.put(listed.whole, String::new());
             continue;
         }
         left += 1;
         if own.is_none() && written != sheet {
-            let (head, tail) = piece.text.split_at(piece.text.find([' ', '/', '>']).unwrap_or(piece.text.len()));
-            out.push_str(&format!("{head} i=\"{sheet}\"{tail}"));
-        } else {
-            out.push_str(piece.text);
+            let at = listed.tag.start + 1 + listed.name.len();
+            splices.put(at..at, format!(" i=\"{sheet}\""));
         }
         written = sheet;
     }
-    Ok((left > 0).then_some(out))
+    Ok((left > 0).then(|| splices.make(xml)))
 }
 
 /// A list of parts or relations without the one that names this part.
-pub fn unlisted(xml: &str, element: &str, naming: &str, part: &str) -> Result<String, Obstacle> {
-    let last = part.rsplit('/').next().unwrap_or(part);
-    let names = |e: &BytesStart<'_>| attribute(e, naming).is_some_and(|name| name.rsplit('/').next() == Some(last));
-    let pieces = pieces(xml, element, "calcChain")?;
-    Ok(pieces.into_iter().filter(|piece| !piece.element.as_ref().is_some_and(names)).map(|piece| piece.text).collect())
-}
-
-/// The text, cut at every empty element of a name.
-struct Piece<'a> {
-    text: &'a str,
-    element: Option<BytesStart<'a>>,
-}
-
-fn pieces<'a>(xml: &'a str, element: &str, part: &str) -> Result<Vec<Piece<'a>>, Obstacle> {
-    let mut reader = Reader::from_str(xml);
-    let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-    let mut pieces = Vec::new();
-    loop {
-        let start = at(&reader);
-        let event = reader.read_event().map_err(|_| Obstacle::Broken(part.into()))?;
-        let text = &xml[start..at(&reader)];
-        match event {
-            Event::Eof => return Ok(pieces),
-            Event::Empty(e) if e.local_name().as_ref() == element => pieces.push(Piece { text, element: Some(e) }),
-            _ => pieces.push(Piece { text, element: None }),
+fn unlisted(xml: &str, element: &str, naming: &str, part: &str) -> Result<String, Obstacle> {
+    let file = |name: &str| name.rsplit('/').next().map(str::to_owned);
+    let mut splices = Splices::default();
+    for listed in xml::children(xml, &xml::root(xml, part)?, part)? {
+        let name = attribute(&xml::start_of(xml, &listed)?, naming).and_then(|name| file(&name));
+        if listed.local() == element && name == file(part) {
+            splices.put(listed.whole, String::new());
         }
     }
+    Ok(splices.make(xml))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use quick_xml::events::Event;
 
 use super::Obstacle;
 use crate::model::Address;
+use crate::package::edit::namespace;
 use crate::package::xml::{self, Among, Element, Splices, attribute, escaped, number};
 
 /// Who signs our notes. LibreOffice drops the author of a note, so the text says it too.
@@ -17,11 +18,7 @@ const PARTING: &str = "――― tonghop ―――";
 
 /// A comments part without comments.
 pub fn empty(strict: bool) -> String {
-    let space = if strict {
-        "http://purl.oclc.org/ooxml/spreadsheetml/main"
-    } else {
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    };
+    let space = namespace(strict);
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"{space}\"><authors/><commentList/></comments>"
     )
@@ -72,29 +69,27 @@ pub fn amend(part: &str, xml: &str, wanted: &BTreeMap<Address, String>) -> Resul
     let wanted = beside_threads(wanted, &kept);
     let p = root.prefix();
     for note in &kept {
-        let Some(text) = &note.text else {
-            if let Some(addition) = wanted.get(&note.cell) {
-                let addition = format!("\n{PARTING}\n{addition}");
-                let inside = run(&p, &addition, Weight::Plain);
-                let text = format!("<{p}text>{inside}</{p}text>");
-                note.whole.put_in(xml, &text, Among::First, &mut splices);
-                amended.grown.insert(note.cell, addition);
-            }
+        let addition = wanted.get(&note.cell).map(|addition| format!("\n{PARTING}\n{addition}"));
+        if addition.is_none() && !note.plain.contains(PARTING) {
             continue;
+        }
+        let (mut inside, theirs) = match &note.text {
+            Some(text) => own(part, xml, text)?,
+            None => (String::new(), String::new()),
         };
-        let joins = wanted.get(&note.cell);
-        if joins.is_none() && !note.plain.contains(PARTING) {
-            continue;
-        }
-        let (mut inside, theirs) = own(part, xml, text)?;
-        if let Some(addition) = joins {
-            let addition = format!("\n{PARTING}\n{addition}");
+        if let Some(addition) = addition {
             inside.push_str(&run(&p, &addition, Weight::Plain));
-            amended.grown.insert(note.cell, format!("{theirs}{addition}"));
+            amended.grown.insert(note.cell, theirs + &addition);
         }
-        let head = xml::opened(&xml[text.tag.clone()]);
-        let whole = format!("{head}{inside}</{}>", text.name);
-        splices.put(text.whole.clone(), whole);
+        match &note.text {
+            Some(text) => {
+                let head = xml::opened(&xml[text.tag.clone()]);
+                splices.put(text.whole.clone(), format!("{head}{inside}</{}>", text.name));
+            }
+            None => {
+                note.whole.put_in(xml, &format!("<{p}text>{inside}</{p}text>"), Among::First, &mut splices);
+            }
+        }
     }
     let new: BTreeMap<&Address, &String> =
         wanted.iter().filter(|(cell, _)| !kept.iter().any(|n| n.cell == **cell)).collect();
@@ -235,11 +230,9 @@ fn plain(xml: &str, part: &str) -> Result<String, Obstacle> {
             Event::Start(e) if e.local_name().as_ref() == "rPh" => aloud += 1,
             Event::End(e) if e.local_name().as_ref() == "rPh" => aloud -= 1,
             Event::Text(t) if aloud == 0 => text.push_str(&t),
-            Event::GeneralRef(name) if aloud == 0 => text.push_str(&format!("&{};", &*name)),
-            Event::CData(t) if aloud == 0 => text.push_str(&escaped(&t)),
-            Event::Eof => {
-                return Ok(quick_xml::escape::unescape(&text).map(|t| t.into_owned()).unwrap_or(text));
-            }
+            Event::GeneralRef(name) if aloud == 0 => xml::push_reference(&mut text, &name),
+            Event::CData(t) if aloud == 0 => text.push_str(&t),
+            Event::Eof => return Ok(text),
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ use chrono::{Local, NaiveDate};
 use zip::{DateTime, ZipArchive};
 
 use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, Refusal, ZIP_ENTRIES, caps};
+use crate::files::is_of_system;
 use crate::normalise::text::visible;
 use crate::package::{self, Package, inflate, refused};
 
@@ -142,9 +143,7 @@ fn is_drive(step: &str) -> bool {
 
 /// What Macintosh and Windows put in unasked.
 fn is_machinery(name: &str) -> bool {
-    let bins = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi"];
-    name.split('/').any(|step| bins.iter().any(|bin| bin.eq_ignore_ascii_case(step)))
-        || matches!(last(name), ".DS_Store" | "Thumbs.db" | "desktop.ini" | "")
+    name.split('/').any(is_of_system) || matches!(last(name), ".DS_Store" | "Thumbs.db" | "desktop.ini" | "")
 }
 
 fn last(name: &str) -> &str {

@@ -123,6 +123,31 @@ impl<'b> Collector<'b> {
     }
 }
 
+/// The first row of each column that no cell from above reaches into.
+#[derive(Default)]
+pub(super) struct Covered(Vec<u32>);
+
+impl Covered {
+    /// The next column, from one on, that is free in a row.
+    pub(super) fn free(&self, row: u32, mut column: u32) -> u32 {
+        while self.0.get(column as usize).is_some_and(|first| *first > row) {
+            column += 1;
+        }
+        column
+    }
+
+    /// Notes how far down a cell reaches.
+    pub(super) fn cover(&mut self, area: &Area) {
+        if area.bottom > area.top {
+            let (left, end) = (area.left.min(COLUMNS) as usize, area.right.saturating_add(1).min(COLUMNS) as usize);
+            self.0.resize(self.0.len().max(end), 0);
+            for first in &mut self.0[left..end] {
+                *first = (*first).max(area.bottom.saturating_add(1));
+            }
+        }
+    }
+}
+
 /// Where a text ends in Excel, if it goes on.
 pub(super) fn end(text: &str) -> Option<usize> {
     (text.len() > CELL_LETTERS).then(|| text.char_indices().nth(CELL_LETTERS)).flatten().map(|(end, _)| end)

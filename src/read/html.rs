@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::collect::Collector;
+use super::collect::{Collector, Covered};
 use super::limits::{Budget, CELLS, CLASSES, COLUMNS, Foreign, Limit, NESTED_TABLES, ROWS, Refusal, TAG_BYTES};
 use super::looks::{self, Look, Shows, in_format};
 use crate::model::{Area, Cell, Content, Remark, Sheet, Workbook};
@@ -70,15 +70,14 @@ impl Stack<'_> {
 
     /// A table as a grid; a row that holds further tables only lays them out, and is taken apart.
     fn table(&mut self, rows: Vec<Row>) -> Result<(), Refusal> {
-        // How many rows each column is still taken by a cell from above.
-        let mut taken: Vec<u32> = Vec::new();
+        let mut covered = Covered::default();
         for row in rows {
             let lays_out = row.cells.iter().any(|c| c.blocks.iter().any(|b| matches!(b, Block::Table(_))));
             if lays_out {
                 for cell in row.cells {
                     self.blocks(cell.blocks)?;
                 }
-                taken.clear();
+                covered = Covered::default();
                 continue;
             }
             if self.next >= ROWS {
@@ -87,39 +86,25 @@ impl Stack<'_> {
             if row.hidden {
                 self.sheet.hide_rows(self.next, self.next);
             }
-            self.row(row, &mut taken)?;
+            self.row(row, &mut covered)?;
             self.next += 1;
         }
         Ok(())
     }
 
-    fn row(&mut self, row: Row, taken: &mut Vec<u32>) -> Result<(), Refusal> {
-        let mut fresh = vec![0; taken.len()];
+    fn row(&mut self, row: Row, covered: &mut Covered) -> Result<(), Refusal> {
         let mut column = 0;
         for drawn in row.cells {
-            while taken.get(column).is_some_and(|&rows| rows > 0) {
-                column += 1;
-            }
-            let (across, down) = (drawn.across as usize, drawn.down);
-            if column + across > COLUMNS as usize {
+            let left = covered.free(self.next, column);
+            column = left + drawn.across;
+            if column > COLUMNS {
                 break;
             }
-            if fresh.len() < column + across {
-                fresh.resize(column + across, 0);
-                taken.resize(column + across, 0);
-            }
-            fresh[column..column + across].fill(down);
-            let left = u32::try_from(column).unwrap_or(COLUMNS);
-            let bottom = self.next.saturating_add(down - 1).min(ROWS - 1);
-            self.sheet.merge(Area { top: self.next, left, bottom, right: left + drawn.across - 1 })?;
+            let bottom = self.next.saturating_add(drawn.down - 1).min(ROWS - 1);
+            let area = Area { top: self.next, left, bottom, right: column - 1 };
+            covered.cover(&area);
+            self.sheet.merge(area)?;
             self.sheet.push(cell(drawn, self.next, left))?;
-            column += across;
-        }
-        for (rows, fresh) in taken.iter_mut().zip(fresh) {
-            *rows = (*rows).max(fresh).saturating_sub(1);
-        }
-        while taken.last() == Some(&0) {
-            taken.pop();
         }
         Ok(())
     }

@@ -8,7 +8,6 @@
 //! A file that could not be read gets a [`Refusal`]: one plain sentence that says what to do.
 
 pub(super) use crate::model::address::{COLUMNS, ROWS};
-pub(super) use crate::normalise::formula::NESTED_BRACKETS;
 
 use crate::model::finding::Said;
 use crate::model::{Figure, Lang};
@@ -45,7 +44,7 @@ pub(super) const TEXT_BYTES: usize = 48 << 20;
 pub(super) const CELL_LETTERS: usize = 32_767;
 /// Bytes of a document's running text that are checked for what they state: 300 pages; a report has 60 at most.
 const PROSE_BYTES: usize = 1 << 20;
-/// Merged areas of a workbook; every cell of a table is looked up among them..
+/// Merged areas of a workbook; every cell of a table is looked up among them.
 const MERGED: usize = 20_000;
 /// Rows and columns hidden in a workbook: Excel itself hides "all the rest" as one range of 16,384 columns a sheet.
 const HIDDEN: usize = 2_000_000;
@@ -125,11 +124,7 @@ impl Budget {
         if self.cells > CELLS {
             return Err(Refusal::TooLarge(Limit::Cells));
         }
-        self.take_text(text_bytes)
-    }
-
-    pub(super) fn take_text(&mut self, bytes: usize) -> Result<(), Refusal> {
-        self.text = self.text.saturating_add(bytes);
+        self.text = self.text.saturating_add(text_bytes);
         if self.text > TEXT_BYTES { Err(Refusal::TooLarge(Limit::Text)) } else { Ok(()) }
     }
 
@@ -152,73 +147,22 @@ impl Budget {
     }
 }
 
-/// The words of the page: English, then Vietnamese after a line `---`; a line on a cap starts with its name in braces.
-static WORDS: &str = include_str!("limits.md");
-
-static FIGURES: [(&str, u64); 38] = [
-    ("ARCHIVE_BYTES", ARCHIVE_BYTES),
-    ("ARCHIVE_DEATHS", ARCHIVE_DEATHS as u64),
-    ("CELLS", CELLS as u64),
-    ("CELL_LETTERS", CELL_LETTERS as u64),
-    ("CLASSES", CLASSES as u64),
-    ("COLUMNS", COLUMNS as u64),
-    ("FILE_BYTES", FILE_BYTES as u64),
-    ("FILE_SECONDS", FILE_SECONDS),
-    ("FORMULAS_BYTES", FORMULAS_BYTES as u64),
-    ("FORMULA_BYTES", FORMULA_BYTES as u64),
-    ("HIDDEN", HIDDEN as u64),
-    ("MERGED", MERGED as u64),
-    ("NAMES", NAMES as u64),
-    ("NESTED_ARCHIVES", NESTED_ARCHIVES as u64),
-    ("NESTED_BRACKETS", NESTED_BRACKETS as u64),
-    ("NESTED_MAILS", NESTED_MAILS as u64),
-    ("NESTED_STYLES", NESTED_STYLES as u64),
-    ("NESTED_TABLES", NESTED_TABLES as u64),
-    ("PART_BYTES", PART_BYTES),
-    ("PDF_DRAWN", PDF_DRAWN as u64),
-    ("PDF_FONT_BYTES", PDF_FONT_BYTES as u64),
-    ("PDF_NESTED", PDF_NESTED as u64),
-    ("PDF_OBJECTS", PDF_OBJECTS as u64),
-    ("PDF_PAGES", PDF_PAGES as u64),
-    ("PROSE_BYTES", PROSE_BYTES as u64),
-    ("RESULT_BYTES", RESULT_BYTES as u64),
-    ("ROWS", ROWS as u64),
-    ("SHARED", SHARED as u64),
-    ("SHEETS", SHEETS as u64),
-    ("TAG_BYTES", TAG_BYTES as u64),
-    ("TEXT_BYTES", TEXT_BYTES as u64),
-    ("TOTAL_BYTES", TOTAL_BYTES),
-    ("VISITS", VISITS as u64),
-    ("WAITING_FORMULAS", WAITING_FORMULAS as u64),
-    ("WORKER_BYTES", WORKER_BYTES),
-    ("WORKER_CPU_SECONDS", WORKER_CPU_SECONDS),
-    ("WORKER_SECONDS", WORKER_SECONDS),
-    ("ZIP_ENTRIES", ZIP_ENTRIES as u64),
-];
+/// The page: English, then Vietnamese after a line `---`; a line on a cap starts with its name in braces.
+static PAGE: &str = include_str!("limits.md");
 
 /// Every cap on a stranger's file, for whoever met one.
 pub fn limits_explained(lang: Lang) -> String {
-    let (en, vi) = WORDS.split_once("\n---\n").unwrap_or((WORDS, WORDS));
-    lang.pick(vi, en).trim_end().lines().map(|line| with_figure(line, lang) + "\n").collect()
+    let (en, vi) = PAGE.split_once("\n---\n").unwrap_or((PAGE, PAGE));
+    let without_name = |line: &str| line.split_once('}').map_or(line, |(_, shown)| shown).to_owned() + "\n";
+    lang.pick(vi, en).trim_end().lines().map(without_name).collect()
 }
 
-/// A line of the page; one that starts with a cap is part of a column of figures.
-fn with_figure(line: &str, lang: Lang) -> String {
-    let cap = line.strip_prefix('{').and_then(|rest| rest.split_once("} "));
-    let figure = |name: &str| FIGURES.iter().find(|(cap, _)| *cap == name);
-    let Some((words, (name, most))) = cap.and_then(|(name, words)| Some((words, figure(name)?))) else {
-        return line.to_owned();
-    };
-    let most = if name.ends_with("_BYTES") { bytes(*most, lang) } else { count(*most, lang) };
-    format!("{most:>11}  {words}")
-}
-
-pub(super) fn count(count: u64, lang: Lang) -> String {
+fn count(count: u64, lang: Lang) -> String {
     lang.figure(Figure::whole(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
 /// In the largest measure that leaves a whole number.
-pub(super) fn bytes(bytes: u64, lang: Lang) -> String {
+fn bytes(bytes: u64, lang: Lang) -> String {
     let measures = [(30, "GB"), (20, "MB"), (10, "KB")];
     let whole = |(shift, _): &&(u32, &str)| bytes.trailing_zeros() >= *shift;
     match measures.iter().find(whole) {
@@ -419,28 +363,38 @@ impl Limit {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// The caps that a source file sets, by name.
+    fn caps_in(source: &'static str) -> BTreeMap<&'static str, u64> {
+        let cap = |line: &'static str| {
+            let line = line.trim_start_matches("pub").trim_start_matches("(super)").trim_start();
+            let (name, value) = line.strip_prefix("const ")?.split_once(": ")?;
+            let value = value.strip_suffix(';')?.split_once(" = ")?.1.replace('_', "");
+            let (number, shift) = value.split_once(" << ").unwrap_or((&value, "0"));
+            Some((name, number.parse::<u64>().ok()? << shift.parse::<u32>().ok()?))
+        };
+        source.lines().filter_map(cap).collect()
+    }
 
     #[test]
     fn every_cap_is_told_in_both_languages() {
-        let caps = include_str!("limits.rs")
-            .lines()
-            .filter_map(|line| {
-                line.trim_start_matches("pub").trim_start_matches("(super)").trim_start().strip_prefix("const ")
-            })
-            .filter_map(|rest| rest.split_once(':'))
-            .map(|(name, _)| name)
-            .collect::<Vec<_>>();
+        let caps = caps_in(include_str!("limits.rs"));
         assert!(caps.len() > 25, "{caps:?}");
-        let (en, vi) = WORDS.split_once("\n---\n").unwrap();
-        for cap in caps {
-            let held = format!("\n{{{cap}}} ");
-            assert!(FIGURES.iter().any(|(name, _)| *name == cap), "{cap} has no figure");
-            assert!(en.contains(&held) && vi.contains(&held), "limits.md is silent on {cap}");
-        }
-        for lang in [Lang::Vi, Lang::En] {
-            let page = limits_explained(lang);
-            assert!(!page.contains(['{', '}']), "{page}");
+        let mut known = caps_in(concat!(include_str!("../model/address.rs"), include_str!("../normalise/formula.rs")));
+        known.extend(&caps);
+        let (en, vi) = PAGE.split_once("\n---\n").unwrap();
+        for (page, lang) in [(en, Lang::En), (vi, Lang::Vi)] {
+            let told = page.lines().filter_map(|line| line.strip_prefix('{')?.split_once('}'));
+            let told: BTreeMap<&str, &str> = told.collect();
+            for (cap, shown) in &told {
+                let most = if cap.ends_with("_BYTES") { bytes(known[cap], lang) } else { count(known[cap], lang) };
+                assert!(shown.starts_with(&format!("{most:>11}  ")), "{cap}: {shown}");
+            }
+            assert!(caps.keys().all(|cap| told.contains_key(cap)), "limits.md is silent: {caps:?}, {told:?}");
+            assert!(!limits_explained(lang).contains(['{', '}']));
         }
     }
 

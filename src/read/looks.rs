@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::text::raised;
 use crate::model::{self, Content, Struck};
+use crate::normalise::figure::code_letters;
 
 /// How a cell looks: its number format, what that makes of its number, its font.
 #[derive(Debug, Clone, Default)]
@@ -190,34 +191,12 @@ fn is_general(code: &str) -> bool {
     code.is_empty() || code.eq_ignore_ascii_case("general") || code.eq_ignore_ascii_case("standard")
 }
 
-/// Reads the first section of a code, past quoted and escaped letters, colours and currencies.
 fn shows(code: &str) -> Shows {
-    let mut letters = code.chars();
-    let mut shows = Shows::Number;
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' => {
-                letters.find(|&c| c == '"');
-            }
-            '\\' | '_' | '*' => {
-                letters.next();
-            }
-            '[' => {
-                let inside: String = letters.by_ref().take_while(|&c| c != ']').collect();
-                if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S')) {
-                    return Shows::Duration;
-                }
-            }
-            ';' => break,
-            'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => shows = Shows::Date,
-            // "General" inside a longer code, as in `General" hồ sơ"`.
-            'G' if letters.as_str().starts_with("eneral") => {
-                letters.nth(5);
-            }
-            _ => {}
-        }
+    match code_letters(code) {
+        letters if letters.contains('[') => Shows::Duration,
+        letters if letters.contains(['d', 'm', 'y', 'h', 's']) => Shows::Date,
+        _ => Shows::Number,
     }
-    shows
 }
 
 /// At most so many bytes, whole letters.

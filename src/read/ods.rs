@@ -9,7 +9,8 @@ use quick_xml::events::{BytesStart, Event};
 use super::collect::Collector;
 use super::limits::{Budget, COLUMNS, Limit, NESTED_STYLES, ROWS, Refusal, SHEETS};
 use super::looks::{Look, Shows, in_format, iso_day, number_shown};
-use crate::model::{Area, Cell, Content, Sheet, Workbook};
+use crate::model::{Area, Cell, Content, Workbook};
+use crate::normalise::formula::{Kind, Pieces};
 use crate::package::{Package, xml};
 
 pub(super) fn read(package: &mut Package) -> Result<Workbook, Refusal> {
@@ -21,22 +22,20 @@ pub(super) fn read(package: &mut Package) -> Result<Workbook, Refusal> {
     styles.read(&package.text("styles.xml")?.unwrap_or_default())?;
     let content = package.text("content.xml")?.ok_or(Refusal::Truncated)?;
     styles.read(&content)?;
-    Ok(Workbook { sheets: tables(&content, &styles)?, remarks: Vec::new(), ..Workbook::default() })
+    tables(&content, &styles)
 }
 
 /// Reads an OpenDocument that is one XML file.
 pub(super) fn read_flat(text: &str) -> Result<Workbook, Refusal> {
     let mut styles = Styles::default();
     styles.read(text)?;
-    Ok(Workbook { sheets: tables(text, &styles)?, remarks: Vec::new(), ..Workbook::default() })
+    tables(text, &styles)
 }
 
-// The tables of an OpenDocument's content into sheets.
-
-fn tables(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
+fn tables(part: &str, styles: &Styles) -> Result<Workbook, Refusal> {
     let mut reader = xml::reader(part);
     let mut budget = Budget::default();
-    let mut sheets = Vec::new();
+    let mut workbook = Workbook::default();
     let mut in_body = false;
     loop {
         match reader.read_event().map_err(xml::broken("content.xml"))? {
@@ -48,16 +47,14 @@ fn tables(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
                     let hidden = xml::attribute(&e, "style-name").is_some_and(|s| styles.hides(&s));
                     let mut sheet = Collector::new(&name, hidden, &mut budget);
                     Table { reader: &mut reader, styles, columns: Vec::new(), row: 0, column: 0 }.read(&mut sheet)?;
-                    sheets.push(sheet.finish());
-                    if sheets.len() > SHEETS {
+                    workbook.sheets.push(sheet.finish());
+                    if workbook.sheets.len() > SHEETS {
                         return Err(Refusal::TooLarge(Limit::Sheets));
                     }
                 }
                 _ => {}
             },
-            Event::Eof => {
-                return if in_body { Ok(sheets) } else { Err(Refusal::Truncated) };
-            }
+            Event::Eof => return if in_body { Ok(workbook) } else { Err(Refusal::Truncated) },
             _ => {}
         }
     }
@@ -193,20 +190,17 @@ impl Table<'_, '_> {
         let end = start.name();
         let (mut text, mut paragraphs, mut in_paragraph) = (String::new(), 0, false);
         loop {
-            match self.reader.read_event().map_err(xml::broken("content.xml"))? {
-                Event::Start(e) => match e.name().as_ref() {
-                    "office:annotation" | "text:ruby-text" | "text:note" => skip(self.reader, &e)?,
-                    name if name.starts_with("draw:") || name.starts_with("table:") => skip(self.reader, &e)?,
-                    "text:p" | "text:h" => {
-                        text.push_str(if paragraphs > 0 { "\n" } else { "" });
-                        (paragraphs, in_paragraph) = (paragraphs + 1, true);
+            let event = self.reader.read_event().map_err(xml::broken("content.xml"))?;
+            let filled = matches!(event, Event::Start(_));
+            match event {
+                Event::Start(e) | Event::Empty(e) => match e.name().as_ref() {
+                    "office:annotation" | "text:ruby-text" | "text:note" if filled => skip(self.reader, &e)?,
+                    name if filled && (name.starts_with("draw:") || name.starts_with("table:")) => {
+                        skip(self.reader, &e)?;
                     }
-                    other => push_white(&mut text, other, &e),
-                },
-                Event::Empty(e) => match e.name().as_ref() {
                     "text:p" | "text:h" => {
                         text.push_str(if paragraphs > 0 { "\n" } else { "" });
-                        paragraphs += 1;
+                        (paragraphs, in_paragraph) = (paragraphs + 1, filled);
                     }
                     other => push_white(&mut text, other, &e),
                 },
@@ -462,77 +456,40 @@ fn plain(formula: &str) -> String {
         _ => formula,
     };
     let mut plain = String::with_capacity(formula.len());
-    let mut rest = formula;
-    while let Some(letter) = rest.chars().next() {
-        let taken = match letter {
-            '"' => {
-                let end = rest[1..].find('"').map_or(rest.len(), |at| at + 2);
-                plain.push_str(&rest[..end]);
-                end
-            }
-            '[' => {
-                let end = closing(rest);
-                push_reference(&mut plain, rest[..end].trim_matches(['[', ']']));
-                end
-            }
-            // A name known in the whole workbook.
-            '$' if rest.starts_with("$$") => 2,
-            _ => {
-                plain.push(match letter {
-                    ';' | '~' => ',',
-                    '!' => ' ',
-                    other => other,
-                });
-                letter.len_utf8()
-            }
-        };
-        rest = &rest[taken..];
+    for (kind, piece) in Pieces(formula) {
+        match (kind, piece) {
+            (Kind::Bracketed, reference) => push_reference(&mut plain, reference.trim_matches(['[', ']'])),
+            (Kind::Sign, ";" | "~") => plain.push(','),
+            (Kind::Sign, "!") => plain.push(' '),
+            // `$$` leads a name known in the whole workbook.
+            (Kind::Word, word) => plain.push_str(word.strip_prefix("$$").unwrap_or(word)),
+            (_, other) => plain.push_str(other),
+        }
     }
     plain
 }
 
-/// Just behind the `]`, not counting one in a quoted sheet name.
-fn closing(text: &str) -> usize {
-    let mut quoted = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\'' => quoted = !quoted,
-            b']' if !quoted => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
 /// `.B2:.B9` or `$Sheet.B2` inside the brackets.
 fn push_reference(plain: &mut String, reference: &str) {
-    let mut quoted = false;
-    let mut sheet_end = None;
-    let mut corners = Vec::new();
-    let mut start = 0;
-    for (at, byte) in reference.bytes().enumerate() {
-        match byte {
-            b'\'' => quoted = !quoted,
-            b'.' if !quoted && sheet_end.is_none() => sheet_end = Some(at),
-            b':' if !quoted => {
-                corners.push((start, sheet_end.take(), at));
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    corners.push((start, sheet_end, reference.len()));
-    for (number, (start, dot, end)) in corners.into_iter().enumerate() {
+    for (number, corner) in reference.split(outside_quotes(':')).enumerate() {
+        let (sheet, cell) = corner.split_once(outside_quotes('.')).unwrap_or(("", corner));
+        let sheet = sheet.trim_start_matches('$');
         if number > 0 {
             plain.push(':');
-        }
-        let dot = dot.unwrap_or(start);
-        let sheet = reference[start..dot].trim_start_matches('$');
-        if !sheet.is_empty() && number == 0 {
+        } else if !sheet.is_empty() {
             plain.push_str(sheet);
             plain.push('!');
         }
-        plain.push_str(reference[dot..end].trim_start_matches('.'));
+        plain.push_str(cell);
+    }
+}
+
+/// Finds a letter that does not stand in a quoted sheet name.
+fn outside_quotes(wanted: char) -> impl FnMut(char) -> bool {
+    let mut quoted = false;
+    move |letter| {
+        quoted ^= letter == '\'';
+        letter == wanted && !quoted
     }
 }
 

@@ -47,14 +47,13 @@ pub(super) fn work_out(workbook: &mut Workbook) {
 fn replaces(stored: &Content, value: Value) -> Option<Content> {
     match (stored, value) {
         (Content::Empty, Value::Number(x)) => Some(Content::Number(x)),
-        (Content::Empty, Value::Text(text)) => Some(Content::Text(text)),
         (Content::Empty, Value::Bool(truth)) => Some(Content::Bool(truth)),
+        (Content::Empty | Content::Number(_), Value::Text(text)) => Some(Content::Text(text)),
         (Content::Number(a), Value::Number(b)) => {
             // What binary fractions leave is no difference.
             let near = (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0);
             (!near).then_some(Content::Number(b))
         }
-        (Content::Number(_), Value::Text(text)) => Some(Content::Text(text)),
         (Content::Text(text), Value::Number(x)) if text.trim().is_empty() => Some(Content::Number(x)),
         _ => None,
     }
@@ -192,10 +191,7 @@ impl<'a> Evaluator<'a> {
         if let Some(made) = over_all(name, &values) {
             return made;
         }
-        let mut single = Vec::new();
-        for argument in arguments {
-            single.push(self.value(argument, sheet)?);
-        }
+        let single = arguments.iter().map(|argument| self.value(argument, sheet)).collect::<Result<Vec<_>, _>>()?;
         of_each(name, &single).unwrap_or(Err(Stop::Unknown))
     }
 
@@ -362,76 +358,52 @@ type Outcome = Result<Value, Stop>;
 /// A function over the values of all its arguments, ranges spread out; none where it is not one of these.
 /// `typed` says which values stood in the formula itself and not in a range.
 fn over_all(name: &str, values: &[(Value, bool)]) -> Option<Outcome> {
-    let numbers = || -> Result<Vec<f64>, Stop> {
-        let mut numbers = Vec::new();
-        for (value, typed) in values {
-            match value {
-                Value::Number(x) => numbers.push(*x),
-                // In a range a text or a truth counts for nothing; typed into the formula it depends on the locale.
-                Value::Empty | Value::Text(_) | Value::Bool(_) if !typed => {}
-                Value::Empty => {}
-                Value::Text(_) | Value::Bool(_) => return Err(Stop::Unknown),
-            }
-        }
-        Ok(numbers)
+    // In a range a text or a truth counts for nothing; typed into the formula it depends on the locale.
+    let numbers = || {
+        let number = |(value, typed): &(Value, bool)| match value {
+            Value::Number(x) => Some(Ok(*x)),
+            Value::Text(_) | Value::Bool(_) if *typed => Some(Err(Stop::Unknown)),
+            Value::Text(_) | Value::Bool(_) | Value::Empty => None,
+        };
+        values.iter().filter_map(number).collect::<Result<Vec<f64>, Stop>>()
     };
-    let of = |make: &dyn Fn(&[f64]) -> f64| numbers().map(|n| Value::Number(make(&n)));
-    let truths = |all: bool| -> Outcome {
-        let mut truth = all;
-        for (value, _) in values {
-            let own = value.truth()?;
-            truth = if all { truth && own } else { truth || own };
-        }
-        Ok(Value::Bool(truth))
-    };
+    let of = |make: fn(&[f64]) -> f64| numbers().map(|n| Value::Number(make(&n)));
+    let truths = || values.iter().map(|(value, _)| value.truth()).collect::<Result<Vec<bool>, Stop>>();
     Some(match name {
-        "SUM" => of(&sum),
-        "COUNT" => of(&|n| n.len() as f64),
+        "SUM" => of(sum),
+        "COUNT" => of(|n| n.len() as f64),
         "AVERAGE" => match numbers() {
             Ok(n) if n.is_empty() => Err(Stop::Error),
-            Ok(n) => Ok(Value::Number(sum(&n) / n.len() as f64)),
-            Err(stop) => Err(stop),
+            found => found.map(|n| Value::Number(sum(&n) / n.len() as f64)),
         },
-        "MIN" => of(&|n| n.iter().copied().reduce(f64::min).unwrap_or(0.0)),
-        "MAX" => of(&|n| n.iter().copied().reduce(f64::max).unwrap_or(0.0)),
-        "COUNTA" => {
-            let filled = values.iter().filter(|(v, _)| *v != Value::Empty);
-            Ok(Value::Number(filled.count() as f64))
-        }
-        "AND" => truths(true),
-        "OR" => truths(false),
+        "MIN" => of(|n| n.iter().copied().reduce(f64::min).unwrap_or(0.0)),
+        "MAX" => of(|n| n.iter().copied().reduce(f64::max).unwrap_or(0.0)),
+        "COUNTA" => Ok(Value::Number(values.iter().filter(|(v, _)| *v != Value::Empty).count() as f64)),
+        "AND" => truths().map(|all| Value::Bool(!all.contains(&false))),
+        "OR" => truths().map(|all| Value::Bool(all.contains(&true))),
         _ => return None,
     })
 }
 
 /// A function of single values; none where it is not one of these.
 fn of_each(name: &str, values: &[Value]) -> Option<Outcome> {
-    let number = |at: usize| values.get(at).map_or(Ok(0.0), Value::number);
-    let made = match (name, values.len()) {
-        ("ROUND", 1 | 2) => number(0).and_then(|x| Ok(rounded(x, number(1)?))),
-        ("ABS", 1) => number(0).map(f64::abs),
-        ("INT", 1) => number(0).map(f64::floor),
-        ("LEN", 1) => values[0].text().map(|t| t.encode_utf16().count() as f64),
-        ("N", 1) => Ok(match &values[0] {
-            Value::Number(x) => *x,
-            Value::Bool(b) => f64::from(u8::from(*b)),
-            Value::Text(_) | Value::Empty => 0.0,
+    Some(match (name, values) {
+        ("ROUND", [x]) => x.number().map(|x| Value::Number(rounded(x, 0.0))),
+        ("ROUND", [x, decimals]) => x.number().and_then(|x| Ok(Value::Number(rounded(x, decimals.number()?)))),
+        ("ABS", [x]) => x.number().map(|x| Value::Number(x.abs())),
+        ("INT", [x]) => x.number().map(|x| Value::Number(x.floor())),
+        ("LEN", [text]) => text.text().map(|t| Value::Number(t.encode_utf16().count() as f64)),
+        ("N", [value @ (Value::Number(_) | Value::Bool(_))]) => value.number().map(Value::Number),
+        ("N", [_]) => Ok(Value::Number(0.0)),
+        ("NOT", [value]) => value.truth().map(|t| Value::Bool(!t)),
+        ("ISNUMBER", [value]) => Ok(Value::Bool(matches!(value, Value::Number(_)))),
+        ("ISBLANK", [value]) => Ok(Value::Bool(*value == Value::Empty)),
+        ("TRIM", [text]) => text.text().map(|t| {
+            let words: Vec<&str> = t.split(' ').filter(|w| !w.is_empty()).collect();
+            Value::Text(words.join(" ").into())
         }),
-        ("NOT", 1) => return Some(values[0].truth().map(|t| Value::Bool(!t))),
-        ("ISNUMBER", 1) => {
-            return Some(Ok(Value::Bool(matches!(values[0], Value::Number(_)))));
-        }
-        ("ISBLANK", 1) => return Some(Ok(Value::Bool(values[0] == Value::Empty))),
-        ("TRIM", 1) => {
-            let words = |t: std::sync::Arc<str>| {
-                let words: Vec<&str> = t.split(' ').filter(|w| !w.is_empty()).collect();
-                Value::Text(words.join(" ").into())
-            };
-            return Some(values[0].text().map(words));
-        }
         _ => return None,
-    };
-    Some(made.map(Value::Number))
+    })
 }
 
 fn sum(numbers: &[f64]) -> f64 {

@@ -106,11 +106,7 @@ impl Speller<'_> {
             0x1C => error(u8_from(&mut self.bytes)?).to_owned(),
             0x1D => if u8_from(&mut self.bytes)? == 0 { "FALSE" } else { "TRUE" }.to_owned(),
             0x1E => u16_from(&mut self.bytes)?.to_string(),
-            0x1F => {
-                let (number, rest) = self.bytes.split_first_chunk::<8>()?;
-                self.bytes = rest;
-                f64::from_le_bytes(*number).to_string()
-            }
+            0x1F => f64_from(&mut self.bytes)?.to_string(),
             _ => return None,
         };
         self.stack.push(text);
@@ -303,27 +299,25 @@ fn push_row(text: &mut String, (row, fixed): (u32, bool)) {
 }
 
 pub(super) fn u8_from(bytes: &mut &[u8]) -> Option<u8> {
-    let (first, rest) = bytes.split_first()?;
-    *bytes = rest;
-    Some(*first)
+    take_from(bytes).map(u8::from_le_bytes)
 }
 
 pub(super) fn u16_from(bytes: &mut &[u8]) -> Option<u16> {
-    let (first, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(u16::from_le_bytes(*first))
+    take_from(bytes).map(u16::from_le_bytes)
 }
 
 pub(super) fn u32_from(bytes: &mut &[u8]) -> Option<u32> {
-    let (first, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(u32::from_le_bytes(*first))
+    take_from(bytes).map(u32::from_le_bytes)
 }
 
 pub(super) fn f64_from(bytes: &mut &[u8]) -> Option<f64> {
+    take_from(bytes).map(f64::from_le_bytes)
+}
+
+fn take_from<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     let (first, rest) = bytes.split_first_chunk()?;
     *bytes = rest;
-    Some(f64::from_le_bytes(*first))
+    Some(*first)
 }
 
 // The number of a worksheet function in a binary formula into its name.

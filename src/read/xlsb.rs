@@ -64,7 +64,7 @@ fn contents(part: &[u8]) -> Contents {
     let mut contents = Contents::default();
     // Whether each workbook that formulas point to is this one.
     let mut books = Vec::new();
-    for (kind, mut body) in Records::new(part) {
+    for (kind, mut body) in Records(part) {
         match kind {
             0x99 => contents.from_1904 = body.first().is_some_and(|flags| flags & 1 != 0),
             0x9C => contents.sheets.extend(listed(body)),
@@ -128,7 +128,7 @@ fn sheet_into(part: &[u8], context: &Context, sheet: &mut Collector) -> Result<(
     let shared = shared_formulas(part);
     let mut row = 0;
     let mut ended = false;
-    for (kind, mut body) in Records::new(part) {
+    for (kind, mut body) in Records(part) {
         match kind {
             0x00 => {
                 row = u32_from(&mut body).ok_or(Refusal::Truncated)?;
@@ -164,7 +164,7 @@ struct Scan<'a> {
 /// What follows a formula cell for its whole range, by the range's first cell.
 fn shared_formulas(part: &[u8]) -> HashMap<(u32, u32), &[u8]> {
     let mut found = HashMap::new();
-    for (kind, body) in Records::new(part) {
+    for (kind, body) in Records(part) {
         let tokens = match kind {
             0x01AB => body.get(16..),
             0x01AA => body.get(17..),
@@ -252,7 +252,7 @@ fn styles(part: &[u8]) -> Result<Styles, Refusal> {
     let mut found = Styles::default();
     let mut codes = HashMap::new();
     let mut of_cells = false;
-    for (kind, mut body) in Records::new(part) {
+    for (kind, mut body) in Records(part) {
         match kind {
             0x2C => {
                 if let (Some(number), Some(code)) = (u16_from(&mut body), text_from(&mut body)) {
@@ -283,7 +283,7 @@ fn styles(part: &[u8]) -> Result<Styles, Refusal> {
 
 fn texts(part: &[u8], fonts: &[Font]) -> Result<Vec<Shared>, Refusal> {
     let mut found = Vec::new();
-    for (kind, mut body) in Records::new(part) {
+    for (kind, mut body) in Records(part) {
         if kind == 0x13 {
             found.push(rich(&mut body, fonts).ok_or_else(|| Refusal::corrupt("shared strings"))?);
         }
@@ -310,35 +310,27 @@ fn rich(body: &mut &[u8], fonts: &[Font]) -> Option<Shared> {
 // A part of an .xlsb package into its records, and the texts inside them.
 
 /// The records of a part, to its end or to where it breaks off.
-struct Records<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Records<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Records { bytes }
-    }
-}
+struct Records<'a>(&'a [u8]);
 
 impl<'a> Iterator for Records<'a> {
     type Item = (u16, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let first = u8_from(&mut self.bytes)?;
+        let first = u8_from(&mut self.0)?;
         let mut kind = u16::from(first & 0x7F);
         if first & 0x80 != 0 {
-            kind |= u16::from(u8_from(&mut self.bytes)? & 0x7F) << 7;
+            kind |= u16::from(u8_from(&mut self.0)? & 0x7F) << 7;
         }
         let mut length = 0usize;
         for place in 0..4 {
-            let byte = u8_from(&mut self.bytes)?;
+            let byte = u8_from(&mut self.0)?;
             length |= usize::from(byte & 0x7F) << (7 * place);
             if byte & 0x80 == 0 {
                 break;
             }
         }
-        let (body, rest) = self.bytes.split_at_checked(length)?;
-        self.bytes = rest;
+        let (body, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
         Some((kind, body))
     }
 }

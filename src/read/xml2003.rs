@@ -7,7 +7,7 @@ use std::sync::Arc;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::collect::Collector;
+use super::collect::{Collector, Covered};
 use super::limits::{Budget, COLUMNS, FORMULA_BYTES, Limit, ROWS, Refusal, SHARED, SHEETS};
 use super::looks::{self, Look, iso_day, number_shown};
 use crate::model::address::letters;
@@ -50,29 +50,25 @@ pub(super) fn read(text: &str) -> Result<Workbook, Refusal> {
 /// The looks of the cells by the ids of their styles; the one called Default stands where none is named.
 fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> {
     let mut found: HashMap<String, Look> = HashMap::new();
-    let (mut id, mut format, mut font) = (String::new(), None, None);
+    let (mut id, mut format, mut font) = (String::new(), None::<Arc<str>>, None::<Arc<str>>);
     loop {
         let event = reader.read_event().map_err(broken)?;
         match event {
-            Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
-                "Style" => {
-                    id = xml::attribute(&e, "ID").unwrap_or_default().into_owned();
-                    let parent = xml::attribute(&e, "Parent");
-                    let parent = found.get(parent.as_deref().unwrap_or("Default"));
-                    let parent = parent.and_then(|p| p.look.as_deref());
-                    (format, font) = parent.map_or((None, None), |p| (p.format.clone(), p.font.clone()));
-                    keep(&mut found, &id, &format, &font);
+            Event::Start(e) | Event::Empty(e) => {
+                match xml::local(&e) {
+                    "Style" => {
+                        id = xml::attribute(&e, "ID").unwrap_or_default().into_owned();
+                        let parent = xml::attribute(&e, "Parent");
+                        let parent = found.get(parent.as_deref().unwrap_or("Default"));
+                        let parent = parent.and_then(|p| p.look.as_deref());
+                        (format, font) = parent.map_or((None, None), |p| (p.format.clone(), p.font.clone()));
+                    }
+                    "NumberFormat" => format = xml::attribute(&e, "Format").map(|f| looks::named(&f).into()),
+                    "Font" => font = xml::attribute(&e, "FontName").map(|f| f.as_ref().into()).or(font),
+                    _ => continue,
                 }
-                "NumberFormat" => {
-                    format = xml::attribute(&e, "Format").map(|f| looks::named(&f).into());
-                    keep(&mut found, &id, &format, &font);
-                }
-                "Font" => {
-                    font = xml::attribute(&e, "FontName").map(|f| f.as_ref().into()).or(font);
-                    keep(&mut found, &id, &format, &font);
-                }
-                _ => {}
-            },
+                found.insert(id.clone(), Look::new(format.as_deref(), font.as_deref(), false));
+            }
             Event::End(e) if e.local_name().into_inner() == "Styles" => return Ok(found),
             Event::Eof => return Err(Refusal::Truncated),
             _ => {}
@@ -81,10 +77,6 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
             return Err(Refusal::TooLarge(Limit::Text));
         }
     }
-}
-
-fn keep(found: &mut HashMap<String, Look>, id: &str, format: &Option<Arc<str>>, font: &Option<Arc<str>>) {
-    found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref(), false));
 }
 
 /// A tag that never ends is where the file does.
@@ -106,8 +98,7 @@ struct Table<'a, 'x, 'b> {
     row: u32,
     column: u32,
     declared: u32,
-    /// The first row of each column that no cell from above reaches into.
-    free_from: Vec<u32>,
+    covered: Covered,
     /// The style of the row's cells, and of each column's, where they name none.
     of_row: Option<String>,
     of_columns: Vec<(u32, u32, String)>,
@@ -123,7 +114,7 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             row: 0,
             column: 0,
             declared: 0,
-            free_from: Vec::new(),
+            covered: Covered::default(),
             of_row: None,
             of_columns: Vec::new(),
         }
@@ -131,21 +122,14 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
 
     fn read(mut self) -> Result<Sheet, Refusal> {
         loop {
-            match self.next()? {
-                Event::Empty(e) => match xml::local(&e) {
+            let event = self.next()?;
+            let filled = matches!(event, Event::Start(_));
+            match event {
+                Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
                     "Column" => self.column(&e),
-                    "Row" => {
-                        self.start_row(&e);
-                        self.end_row(&e);
-                    }
-                    "Cell" => self.cell(&e, false)?,
-                    _ => {}
-                },
-                Event::Start(e) => match xml::local(&e) {
-                    "Column" => self.column(&e),
-                    "Row" => self.start_row(&e),
-                    "Cell" => self.cell(&e, true)?,
-                    "Visible" => self.hidden = self.text("Visible")?.contains("Hidden"),
+                    "Row" => self.row(&e, filled),
+                    "Cell" => self.cell(&e, filled)?,
+                    "Visible" if filled => self.hidden = self.text("Visible")?.contains("Hidden"),
                     _ => {}
                 },
                 Event::End(e) => match e.local_name().into_inner() {
@@ -183,35 +167,30 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
         }
     }
 
-    fn start_row(&mut self, element: &BytesStart) {
+    /// A row without cells may stand for several.
+    fn row(&mut self, element: &BytesStart, filled: bool) {
         self.row = place(element, self.row);
         self.column = 0;
         self.of_row = xml::attribute(element, "StyleID").map(|s| s.into_owned());
+        let last = self.row.saturating_add(xml::number(element, "Span").unwrap_or(0));
         if xml::flag(element, "Hidden") {
-            let last = self.row.saturating_add(xml::number(element, "Span").unwrap_or(0));
             self.sheet.hide_rows(self.row, last.min(ROWS - 1));
         }
-    }
-
-    /// A row without cells may stand for several.
-    fn end_row(&mut self, element: &BytesStart) {
-        let span = xml::number(element, "Span").unwrap_or(0);
-        self.row = self.row.saturating_add(span).saturating_add(1);
+        if !filled {
+            self.row = last.saturating_add(1);
+        }
     }
 
     fn cell(&mut self, element: &BytesStart, filled: bool) -> Result<(), Refusal> {
         let row = self.row;
-        let column = place(element, self.free());
+        // LibreOffice leaves out what a cell from above covers, and does not say that the next one stands further right.
+        let column = place(element, self.covered.free(row, self.column));
         let reach = |name| xml::number(element, name).unwrap_or(0);
         let right = column.saturating_add(reach("MergeAcross"));
         self.column = right.saturating_add(1);
         let area = Area { top: row, left: column, bottom: row.saturating_add(reach("MergeDown")), right };
         self.sheet.merge(area)?;
-        if area.bottom > row {
-            let (left, end) = (column.min(COLUMNS) as usize, self.column.min(COLUMNS) as usize);
-            self.free_from.resize(self.free_from.len().max(end), 0);
-            self.free_from[left..end].fill(area.bottom.saturating_add(1));
-        }
+        self.covered.cover(&area);
         let formula = xml::attribute(element, "Formula")
             .filter(|f| f.len() <= FORMULA_BYTES)
             .map(|f| in_letters(f.trim_start_matches("of:").trim_start_matches('='), row, column));
@@ -227,16 +206,6 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             return Ok(());
         }
         self.sheet.push(Cell { row, column, content, formula: formula.map(Arc::from), look: look.look })
-    }
-
-    /// The next column that no cell from above reaches into: LibreOffice leaves out what such a cell covers, and does not
-    /// say that the next one stands further right.
-    fn free(&self) -> u32 {
-        let mut column = self.column;
-        while self.free_from.get(column as usize).is_some_and(|&row| self.row < row) {
-            column += 1;
-        }
-        column
     }
 
     /// What a cell holds; the text of its comment is not its own.

@@ -14,7 +14,7 @@ use super::units::{self, How, Named};
 use crate::model::{self, Address, Doubt, Period, Sheet, Unsure};
 use crate::normalise::issued::NAME;
 use crate::normalise::period::{self, By, Mention};
-use crate::normalise::text::{holds, key};
+use crate::normalise::text::key;
 use crate::normalise::{Issued, code};
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
@@ -120,7 +120,7 @@ impl Clues {
                     Whose::Cited(name) => {
                         cited.push(name);
                         // A report that a table comes with is its own sender's.
-                        if lexicon.own_letters.iter().any(|own| holds(&text.key, own)) {
+                        if lexicon.own_letters.iter().any(|own| text.key.contains(&**own)) {
                             let mut clue = named(&units::named(name, lexicon), Place::OwnLetter, false);
                             clue.what.how = match clue.what.how {
                                 How::Alike => How::Listed,

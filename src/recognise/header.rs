@@ -7,7 +7,7 @@ use super::lexicon::Lexicon;
 use super::page::{Page, PageCell, PageRow, Text};
 use crate::model::Area;
 use crate::normalise::code::roman;
-use crate::normalise::text::{expand, is_alike, place_of, squeeze};
+use crate::normalise::text::{expand, place_of, similarity, squeeze};
 
 /// The header of one table.
 #[derive(Debug, Clone)]
@@ -138,7 +138,7 @@ fn is_like_caption(key: &str, lexicon: &Lexicon) -> bool {
     let alike = |c: &String| {
         let longest = c.len().max(key.len());
         let least = CAPTION_LIKENESS.min(1.0 - 1.05 / longest as f64);
-        longest > 4 && is_alike(c, key, least)
+        longest > 4 && similarity(c, key) >= least
     };
     let squeezed = squeeze(key);
     (key.len() < 40 && speaks_of_other_period(key, lexicon))

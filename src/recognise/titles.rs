@@ -6,7 +6,6 @@ use super::page::{PageCell, PageRow, Text};
 use super::units::{self, Named};
 use crate::model::{Content, Workbook};
 use crate::normalise::period::Mention;
-use crate::normalise::text::holds;
 
 /// A longer text is prose, not a title.
 const LONGEST_TITLE: usize = 300;
@@ -95,7 +94,7 @@ fn is_in_list(text: &str) -> bool {
 
 /// Whether a title speaks of a receiver, or of a letter that may be anybody's.
 fn speaks_of(key: &str, words: &[String]) -> bool {
-    words.iter().any(|w| holds(key, w))
+    words.iter().any(|w| key.contains(&**w))
 }
 
 /// Rows at the head of a sheet that a letterhead may take.

@@ -55,18 +55,18 @@ pub(super) fn read(part: &str, fonts: &Fonts, numbering: &mut Numbering, take: &
 /// What a reader of the printed page does not see: text struck out under tracked changes, the older drawing of a box
 /// that is there twice, earlier properties.
 fn unshown(name: &str) -> bool {
-    matches!(
-        name,
-        "del"
-            | "moveFrom"
-            | "Fallback"
-            | "rPrChange"
-            | "pPrChange"
-            | "tcPrChange"
-            | "trPrChange"
-            | "tblPrChange"
-            | "numberingChange"
-    )
+    const UNSHOWN: [&str; 9] = [
+        "del",
+        "moveFrom",
+        "Fallback",
+        "rPrChange",
+        "pPrChange",
+        "tcPrChange",
+        "trPrChange",
+        "tblPrChange",
+        "numberingChange",
+    ];
+    UNSHOWN.contains(&name)
 }
 
 struct Scan<'a> {
@@ -148,7 +148,7 @@ impl<'a> Scan<'a> {
                     "sdt" => line.close(open.pop()),
                     "p" => {
                         let mut own = self.number(&looks);
-                        own.push_text(line);
+                        own.push(line, ' ');
                         pieces.push(Body::Paragraph(own));
                         return Ok(pieces);
                     }
@@ -302,15 +302,7 @@ impl Line {
         })
     }
 
-    pub(super) fn push_line(&mut self, other: Line) {
-        self.push(other, '\n');
-    }
-
-    /// The paragraph's own text behind its number.
-    fn push_text(&mut self, other: Line) {
-        self.push(other, ' ');
-    }
-
+    /// Another text behind it, behind a gap where both say something.
     fn push(&mut self, other: Line, gap: char) {
         if !self.text.is_empty() && !other.text.is_empty() {
             self.text.push(gap);
@@ -325,7 +317,7 @@ impl Line {
     }
 
     /// The text of a cell, as a line among others.
-    pub(super) fn of(text: String, font: Option<String>) -> Self {
+    fn of(text: String, font: Option<String>) -> Self {
         Line { longest: text.len(), text, font, ..Line::default() }
     }
 }
@@ -386,10 +378,11 @@ impl Drawn {
     fn line(pieces: Vec<Body>) -> Line {
         let mut whole = Line::default();
         for piece in pieces {
-            whole.push_line(match piece {
+            let line = match piece {
                 Body::Paragraph(line) => line,
                 Body::Table(grid) => grid.flat(),
-            });
+            };
+            whole.push(line, '\n');
         }
         whole
     }
@@ -478,7 +471,7 @@ impl Grid {
         let mut line = Line::default();
         for cell in self.cells {
             let text = cell.text().unwrap_or_default().to_owned();
-            line.push_line(Line::of(text, cell.font().map(str::to_owned)));
+            line.push(Line::of(text, cell.font().map(str::to_owned)), '\n');
         }
         line
     }

@@ -86,7 +86,7 @@ struct Raw {
 fn read_globals(stream: &[u8]) -> Result<Globals, Refusal> {
     let mut globals = Globals::default();
     let mut raw = Raw::default();
-    for record in Records::new(stream) {
+    for record in Records(stream) {
         if record.kind == 0x0A {
             break;
         }

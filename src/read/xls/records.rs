@@ -1,5 +1,7 @@
 //! A BIFF stream into its records, each with what continues it; and the texts inside them.
 
+use std::borrow::Cow;
+
 use super::super::limits::Refusal;
 use super::super::text;
 use super::super::tokens::{u8_from, u16_from, u32_from};
@@ -12,20 +14,14 @@ pub(super) struct Record<'a> {
 }
 
 /// The records from here on, to the end or to where the stream breaks off.
-pub(super) struct Records<'a> {
-    bytes: &'a [u8],
-}
+pub(super) struct Records<'a>(pub(super) &'a [u8]);
 
 impl<'a> Records<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Records { bytes }
-    }
-
     fn raw(&mut self) -> Option<(u16, &'a [u8])> {
-        let mut rest = self.bytes;
+        let mut rest = self.0;
         let (kind, length) = (u16_from(&mut rest)?, u16_from(&mut rest)?);
         let (body, rest) = rest.split_at_checked(usize::from(length))?;
-        self.bytes = rest;
+        self.0 = rest;
         Some((kind, body))
     }
 }
@@ -36,7 +32,7 @@ impl<'a> Iterator for Records<'a> {
     fn next(&mut self) -> Option<Record<'a>> {
         let (kind, body) = self.raw()?;
         let mut more = Vec::new();
-        while self.bytes.starts_with(&[0x3C, 0]) {
+        while self.0.starts_with(&[0x3C, 0]) {
             more.push(self.raw()?.1);
         }
         Some(Record { kind, body, more })
@@ -164,13 +160,11 @@ pub(in super::super) fn packed(bytes: &mut &[u8]) -> Option<f64> {
 const LAST: u32 = 0xFFFF_FFFA;
 
 pub(in super::super) struct Compound<'a> {
-    bytes: &'a [u8],
-    sector: usize,
-    table: Vec<u32>,
-    entries: Vec<Entry>,
-    small: Vec<u8>,
-    small_table: Vec<u32>,
+    large: Sectors<'a>,
+    /// Those of streams below a size, which are themselves a stream.
+    small: Sectors<'a>,
     small_below: u64,
+    entries: Vec<Entry>,
 }
 
 struct Entry {
@@ -179,40 +173,42 @@ struct Entry {
     size: u64,
 }
 
+/// Sectors of one size, and which one follows each.
+struct Sectors<'a> {
+    bytes: Cow<'a, [u8]>,
+    size: usize,
+    next: Vec<u32>,
+}
+
 impl<'a> Compound<'a> {
     pub(in super::super) fn open(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let number = |at: usize| number(bytes, at).ok_or(Refusal::Truncated);
         let shift = number(30)? & 0xFFFF;
-        let sector = if matches!(shift, 9 | 12) { 1usize << shift } else { return Err(Refusal::corrupt("OLE")) };
-        let mut file = Compound {
-            bytes,
-            sector,
-            table: Vec::new(),
-            entries: Vec::new(),
-            small: Vec::new(),
-            small_table: Vec::new(),
-            small_below: u64::from(number(56)?),
-        };
+        let size = if matches!(shift, 9 | 12) { 1usize << shift } else { return Err(Refusal::corrupt("OLE")) };
+        let behind_header = bytes.get(size..).ok_or(Refusal::Truncated)?;
+        let mut large = Sectors { bytes: behind_header.into(), size, next: Vec::new() };
         // The table of sectors: 109 of its own sectors named in the header, the rest in a chain.
         let mut named: Vec<u32> = (0..109).map_while(|i| number(76 + 4 * i).ok()).collect();
         let mut next = number(68)?;
-        for _ in 0..bytes.len() / sector {
-            let Some(more) = file.at(next) else { break };
-            let (more, link) = more.split_at(sector - 4);
+        for _ in 0..bytes.len() / size {
+            let Some(more) = large.whole(next) else { break };
+            let (more, link) = more.split_at(size - 4);
             named.extend(words(more));
             next = words(link).next().unwrap_or(LAST);
         }
-        for place in named.into_iter().filter(|n| *n < LAST).take(bytes.len() / sector + 1) {
-            let part = file.at(place).ok_or(Refusal::Truncated)?;
-            file.table.extend(words(part));
+        for place in named.into_iter().filter(|n| *n < LAST).take(bytes.len() / size + 1) {
+            let follow: Vec<u32> = words(large.whole(place).ok_or(Refusal::Truncated)?).collect();
+            large.next.extend(follow);
         }
-        let directory = file.chain(number(48)?, u64::MAX)?;
-        file.entries = directory.chunks_exact(128).filter_map(entry).collect();
-        file.small_table = words(&file.chain(number(60)?, u64::MAX)?).collect();
-        if let Some(root) = file.entries.iter().find(|e| e.name == "root entry") {
-            file.small = file.chain(root.start, root.size)?;
-        }
-        Ok(file)
+        let directory = large.chain(number(48)?, u64::MAX)?;
+        let entries: Vec<Entry> = directory.chunks_exact(128).filter_map(entry).collect();
+        let next = words(&large.chain(number(60)?, u64::MAX)?).collect();
+        let bytes = match entries.iter().find(|e| e.name == "root entry") {
+            Some(root) => large.chain(root.start, root.size)?,
+            None => Vec::new(),
+        };
+        let small = Sectors { bytes: bytes.into(), size: 64, next };
+        Ok(Compound { large, small, small_below: u64::from(number(56)?), entries })
     }
 
     pub(in super::super) fn holds(&self, name: &str) -> bool {
@@ -220,54 +216,38 @@ impl<'a> Compound<'a> {
     }
 
     pub(in super::super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
-        match self.entries.iter().find(|e| e.name == name.to_lowercase()) {
-            None => Ok(None),
-            Some(e) if e.size < self.small_below => self.small_chain(e.start, e.size).map(Some),
-            Some(e) => self.chain(e.start, e.size).map(Some),
-        }
+        let Some(entry) = self.entries.iter().find(|e| e.name == name.to_lowercase()) else { return Ok(None) };
+        let sectors = if entry.size < self.small_below { &self.small } else { &self.large };
+        sectors.chain(entry.start, entry.size).map(Some)
+    }
+}
+
+impl Sectors<'_> {
+    fn whole(&self, place: u32) -> Option<&[u8]> {
+        self.from(place)?.get(..self.size)
     }
 
-    fn at(&self, place: u32) -> Option<&'a [u8]> {
-        let start = (place as usize).checked_add(1)?.checked_mul(self.sector)?;
-        self.bytes.get(start..start.checked_add(self.sector)?)
+    /// From a sector on to the end.
+    fn from(&self, place: u32) -> Option<&[u8]> {
+        self.bytes.get((place as usize).saturating_mul(self.size)..)
     }
 
-    fn chain(&self, mut place: u32, size: u64) -> Result<Vec<u8>, Refusal> {
+    /// What stands in a sector and those that follow it, or the first bytes of it.
+    fn chain(&self, mut place: u32, length: u64) -> Result<Vec<u8>, Refusal> {
         let mut stream = Vec::new();
-        while place < LAST && (stream.len() as u64) < size {
-            match self.at(place) {
-                Some(part) => stream.extend_from_slice(part),
-                // The last sector of a file is often cut short by its writer.
-                None => {
-                    let start = (place as usize).saturating_add(1).saturating_mul(self.sector);
-                    let rest = self.bytes.get(start..).ok_or(Refusal::Truncated)?;
-                    stream.extend_from_slice(rest);
-                    if size != u64::MAX && (stream.len() as u64) < size {
-                        return Err(Refusal::Truncated);
-                    }
-                }
+        while place < LAST && (stream.len() as u64) < length {
+            let rest = self.from(place).ok_or(Refusal::Truncated)?;
+            stream.extend_from_slice(&rest[..rest.len().min(self.size)]);
+            // The last sector of a file is often cut short by its writer.
+            if rest.len() < self.size && length != u64::MAX && (stream.len() as u64) < length {
+                return Err(Refusal::Truncated);
             }
-            if stream.len() > self.bytes.len() + self.sector {
+            if stream.len() > self.bytes.len() + self.size {
                 return Err(Refusal::corrupt("OLE: a chain without end"));
             }
-            place = self.table.get(place as usize).copied().unwrap_or(LAST);
+            place = self.next.get(place as usize).copied().unwrap_or(LAST);
         }
-        stream.truncate(usize::try_from(size).unwrap_or(usize::MAX));
-        Ok(stream)
-    }
-
-    fn small_chain(&self, mut place: u32, size: u64) -> Result<Vec<u8>, Refusal> {
-        let mut stream = Vec::new();
-        while place < LAST && (stream.len() as u64) < size {
-            let start = place as usize * 64;
-            let end = (start + 64).min(self.small.len());
-            stream.extend_from_slice(self.small.get(start..end).ok_or(Refusal::Truncated)?);
-            if stream.len() > self.small.len() + 64 {
-                return Err(Refusal::corrupt("OLE: a chain without end"));
-            }
-            place = self.small_table.get(place as usize).copied().unwrap_or(LAST);
-        }
-        stream.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+        stream.truncate(usize::try_from(length).unwrap_or(usize::MAX));
         Ok(stream)
     }
 }
@@ -276,15 +256,14 @@ fn entry(bytes: &[u8]) -> Option<Entry> {
     let length = usize::from(u16::from_le_bytes([bytes[64], bytes[65]]));
     let name = bytes.get(..length.checked_sub(2)?.min(64))?;
     Some(Entry {
-        name: super::super::text::wide_or_latin(name, true).to_lowercase(),
+        name: text::wide_or_latin(name, true).to_lowercase(),
         start: number(bytes, 116)?,
         size: u64::from(number(bytes, 120)?),
     })
 }
 
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    let four = bytes.get(at..at + 4)?;
-    Some(u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+    bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {

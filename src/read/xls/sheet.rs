@@ -30,7 +30,7 @@ struct Own<'a> {
 
 impl<'a> Own<'a> {
     fn new(stream: &'a [u8]) -> Self {
-        Own { records: Records::new(stream), depth: 0, closed: false }
+        Own { records: Records(stream), depth: 0, closed: false }
     }
 }
 
