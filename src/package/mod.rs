@@ -233,13 +233,12 @@ pub fn archive(bytes: &[u8], most: usize) -> Result<ZipArchive<Cursor<&[u8]>>, F
     if zip.len() > most {
         return Err(Fault::TooLarge(Excess::Parts));
     }
-    let broken = |_| Fault::Broken("zip".into());
-    if zip.has_overlapping_entries().map_err(broken)? {
+    if zip.has_overlapping_entries().map_err(refused)? {
         return Err(Fault::Broken("zip: overlap".into()));
     }
     let mut checksums = HashMap::with_capacity(zip.len());
     for place in 0..zip.len() {
-        let file = zip.by_index_raw(place).map_err(broken)?;
+        let file = zip.by_index_raw(place).map_err(refused)?;
         let name = String::from_utf8_lossy(file.name_raw());
         if checksums.insert(name.to_lowercase(), file.crc32()).is_some_and(|other| other != file.crc32()) {
             return Err(Fault::Broken(format!("zip: {name} × 2")));
