@@ -26,11 +26,13 @@ const BESIDE: [(&str, &[&str]); 10] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 24] = [
+const DOORS: [(&str, &[&str]); 26] = [
     ("calamine", &["read"]),
     ("lopdf", &["read"]),
     ("quick_xml", &["package", "read", "patch"]),
     ("zip", &["package", "read", "write"]),
+    ("flate2", &["package"]),
+    ("crc32fast", &["package"]),
     ("simdutf8", &["package", "model"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),

@@ -12,9 +12,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, ErrorKind, Read};
 
+use flate2::{Decompress, FlushDecompress};
 use quick_xml::events::Event;
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 /// Why a package or a part of it is not had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +47,9 @@ pub struct Caps {
 
 /// A package whose parts are inflated one at a time.
 pub struct Package<'a> {
+    bytes: &'a [u8],
     zip: ZipArchive<Cursor<&'a [u8]>>,
+    inflater: Decompress,
     /// The part read last.
     part: Vec<u8>,
     /// Where each part is, by its name in lower case: Excel finds parts whatever their case, and so do we.
@@ -66,7 +69,15 @@ impl<'a> Package<'a> {
                 places.insert(key(&name), place);
             }
         }
-        Ok(Package { zip, part: Vec::new(), places, inflated: 0, caps })
+        Ok(Package {
+            bytes,
+            zip,
+            inflater: Decompress::new(false),
+            part: Vec::with_capacity(USUAL),
+            places,
+            inflated: 0,
+            caps,
+        })
     }
 
     /// Whether it has a part of this name.
@@ -81,13 +92,10 @@ impl<'a> Package<'a> {
     pub fn part(&mut self, name: &str) -> Result<Option<&[u8]>, Fault> {
         let Some(place) = self.places.get(&key(name)).copied() else { return Ok(None) };
         let room = self.caps.part.min(self.caps.total.saturating_sub(self.inflated));
-        let file = self.zip.by_index(place).map_err(refused)?;
-        let promised = file.size();
-        self.part = inflate(file, room.min(promised)).map_err(|fault| match fault {
-            // It is longer than it says.
-            Fault::TooLarge(Excess::Inflated) if promised <= room => Fault::Broken("zip".into()),
-            other => other,
-        })?;
+        match self.deflated(place)? {
+            Some(deflated) => self.inflate(&deflated, room)?,
+            None => self.part = inflate(self.zip.by_index(place).map_err(refused)?, room)?,
+        }
         self.inflated += self.part.len() as u64;
         Ok(Some(&self.part))
     }
@@ -99,7 +107,66 @@ impl<'a> Package<'a> {
     pub fn text(&mut self, name: &str) -> Result<Option<Cow<'_, str>>, Fault> {
         Ok(self.part(name)?.map(xml::decoded))
     }
+
+    /// A part's compressed bytes, if it is deflated and no more.
+    fn deflated(&mut self, place: usize) -> Result<Option<Deflated<'a>>, Fault> {
+        let file = self.zip.by_index_raw(place).map_err(refused)?;
+        if file.compression() != CompressionMethod::Deflated || file.encrypted() {
+            return Ok(None);
+        }
+        let from_start = file.data_start().and_then(|start| {
+            let start = usize::try_from(start).ok()?;
+            self.bytes.get(start..)
+        });
+        let Some(from_start) = from_start else { return Ok(None) };
+        let length = usize::try_from(file.compressed_size()).unwrap_or(usize::MAX);
+        Ok(Some(Deflated {
+            bytes: &from_start[..length.min(from_start.len())],
+            promised: file.size(),
+            checksum: file.crc32(),
+        }))
+    }
+
+    /// Inflates a part in one go, which takes half the time that doing it piece by piece does.
+    fn inflate(&mut self, deflated: &Deflated, room: u64) -> Result<(), Fault> {
+        let most = deflated.promised.min(room);
+        let possible = (deflated.bytes.len() as u64).saturating_mul(DEFLATE_RATIO);
+        self.part.clear();
+        // The memory of one large part is given back before the next part is read.
+        self.part.shrink_to(USUAL);
+        self.part
+            .try_reserve_exact((most.min(possible) + SLACK) as usize)
+            .map_err(|_| Fault::TooLarge(Excess::Memory))?;
+        self.inflater.reset(false);
+        let done = self.inflater.decompress_vec(deflated.bytes, &mut self.part, FlushDecompress::Finish);
+        let length = self.part.len() as u64;
+        if length > room && length <= deflated.promised {
+            return Err(Fault::TooLarge(Excess::Inflated));
+        }
+        let is_whole = done.is_ok() && length <= deflated.promised;
+        if !is_whole || crc32fast::hash(&self.part) != deflated.checksum {
+            return Err(Fault::Broken("zip".into()));
+        }
+        Ok(())
+    }
 }
+
+/// A part's bytes as the file has them.
+struct Deflated<'a> {
+    bytes: &'a [u8],
+    /// How long it says that it is inflated; if it is longer, it is broken.
+    promised: u64,
+    checksum: u32,
+}
+
+/// Bytes that hold most parts, taken once: a buffer that grows from part to part has the system take memory back and
+/// give it again with every file.
+const USUAL: usize = 1 << 20;
+/// How much longer deflate can make anything at most.
+const DEFLATE_RATIO: u64 = 1_032;
+/// Bytes more than should be needed: whoever goes over the promise is seen to, and the inflater is fastest while it has
+/// room for its longest match.
+const SLACK: u64 = 512;
 
 /// Where a part points to, within the package.
 #[derive(Debug, Clone)]
