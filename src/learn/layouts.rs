@@ -8,7 +8,7 @@ use super::draft::{Draft, DraftTable};
 use super::family::Sighting;
 use super::lines::{Body, Place};
 use super::rows::ParsedRow;
-use super::{Desk, NO_PERIOD};
+use super::{Material, NO_PERIOD};
 use crate::model::entry::TOTAL;
 use crate::model::form::Misfit;
 use crate::model::{Address, Doubt, Evidence, Layout, LayoutRow, Part, Unsure, Whose};
@@ -26,19 +26,20 @@ pub struct Places {
 }
 
 /// Where each sheet's tables stand on the form.
-pub fn layouts(draft: &Draft, alone: bool, desk: &Desk<'_>) -> Places {
+pub fn layouts(draft: &Draft, alone: bool, material: &Material<'_>) -> Places {
     let mut layouts: Vec<(usize, Layout)> = Vec::new();
     let mut unclear: BTreeMap<usize, &str> = BTreeMap::new();
     for table in &draft.tables {
         for (nth, member) in table.members.iter().enumerate() {
-            let sighting = &desk.sightings[*member];
-            let of = &desk.whose[sighting.page];
+            let sighting = &material.sightings[*member];
+            let of = &material.whose[sighting.page];
             if of.unit.is_none() || of.period.is_none() {
                 let lacks =
                     if of.unit.is_none() { "chưa rõ đơn vị báo cáo" } else { "chưa rõ kỳ báo cáo" };
                 unclear.insert(sighting.page, lacks);
             }
-            layouts.push((sighting.page, layout(draft, table, nth, sighting, of, &desk.sheets[sighting.page].file)));
+            layouts
+                .push((sighting.page, layout(draft, table, nth, sighting, of, &material.sheets[sighting.page].file)));
         }
     }
     layouts.sort_by_key(|(page, layout)| (*page, layout.header.top));
@@ -46,14 +47,14 @@ pub fn layouts(draft: &Draft, alone: bool, desk: &Desk<'_>) -> Places {
     let mut said: HashSet<usize> = HashSet::new();
     for (page, layout) in &mut layouts {
         if said.insert(*page) {
-            layout.doubts.splice(0..0, desk.whose[*page].doubts.iter().cloned());
+            layout.doubts.splice(0..0, material.whose[*page].doubts.iter().cloned());
         }
     }
-    let counts = |page: &usize| !(unclear.contains_key(page) || alone && desk.sheets[*page].document);
+    let counts = |page: &usize| !(unclear.contains_key(page) || alone && material.sheets[*page].document);
     let (counted, aside) = layouts.into_iter().partition(|(page, _)| counts(page));
     let misfit = |(page, why): (usize, &str)| Misfit {
-        file: desk.sheets[page].file.as_str().into(),
-        sheet: desk.sheets[page].sheet().name.as_str().into(),
+        file: material.sheets[page].file.as_str().into(),
+        sheet: material.sheets[page].sheet().name.as_str().into(),
         why: why.to_owned(),
     };
     Places { counted, aside, misfits: unclear.into_iter().map(misfit).collect() }

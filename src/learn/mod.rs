@@ -71,7 +71,7 @@ pub type OfFile<'a> = &'a (dyn Fn(&str) -> (Option<Arc<str>>, Option<Period>) + 
 pub type Grounds<'a> = &'a (dyn Fn(&KindGround) -> String + Sync);
 
 /// What other stages lend: whose a sheet is, and the figures of a table.
-pub struct Hands<'a> {
+pub struct OtherStages<'a> {
     /// Whether a table that nobody filled in tells of a form as well.
     pub blank: bool,
     /// Whose and of when the tables between two rows of a sheet of a file are.
@@ -105,22 +105,22 @@ pub struct Found {
 }
 
 /// What a form is learned from.
-struct Desk<'a> {
+struct Material<'a> {
     sheets: &'a [Unclaimed],
     sightings: &'a [Sighting],
     whose: &'a [Whose],
     known: &'a Catalogue,
     lexis: &'a Lexis,
-    hands: &'a Hands<'a>,
+    stages: &'a OtherStages<'a>,
 }
 
 /// Learns the forms of a run's unclaimed sheets.
-pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Hands<'_>) -> Learning {
+pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, stages: &OtherStages<'_>) -> Learning {
     if sheets.is_empty() {
         return Learning::default();
     }
     let lexis = Lexis::new(&known.words);
-    let found = sheets.par_iter().enumerate().map(|(page, own)| sight(page, own, &lexis, hands));
+    let found = sheets.par_iter().enumerate().map(|(page, own)| sight(page, own, &lexis, stages));
     let (found, mut whose): (Vec<Vec<Sighting>>, Vec<Whose>) = found.unzip();
     let sightings: Vec<Sighting> = found.into_iter().flatten().collect();
     let ask = |page: usize, without: &str| {
@@ -128,10 +128,10 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         let sheet = sheets[page].sheet();
         let sheet = Sheet { name: sheet.name.replace(without, " "), ..sheet.clone() };
         let file = sheets[page].file.replace(without, " ");
-        Some((hands.whose)(&sheet, extent(&own.first()?.shape, &own.last()?.shape), &file))
+        Some((stages.whose)(&sheet, extent(&own.first()?.shape, &own.last()?.shape), &file))
     };
     whose::without_shared_names(sheets, &mut whose, &ask);
-    whose::from_the_same_file(sheets, hands.of_file, &mut whose);
+    whose::from_the_same_file(sheets, stages.of_file, &mut whose);
     let mut learning = Learning::default();
     let mut ids: HashSet<String> = known.forms.iter().map(|f| f.id.to_string()).collect();
     for kin in family::families(&sightings) {
@@ -148,10 +148,10 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
             whose::one_spelling(&pages, &known.words, &mut whose);
         }
         let Some(mut draft) = draft::draft(&kin, &sightings, &whose, &lexis, &mut ids) else { continue };
-        let desk = Desk { sheets, sightings: &sightings, whose: &whose, known, lexis: &lexis, hands };
+        let material = Material { sheets, sightings: &sightings, whose: &whose, known, lexis: &lexis, stages };
         match confirmed {
-            None => one_form(draft, alone, &desk, &mut learning),
-            Some(form) if template::fitted(&mut draft, form) => placed_on(form, &draft, &desk, &mut learning),
+            None => one_form(draft, alone, &material, &mut learning),
+            Some(form) if template::fitted(&mut draft, form) => placed_on(form, &draft, &material, &mut learning),
             Some(_) => {}
         }
     }
@@ -159,12 +159,12 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
 }
 
 /// The tables of one sheet, and whose it is.
-fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec<Sighting>, Whose) {
+fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, stages: &OtherStages<'_>) -> (Vec<Sighting>, Whose) {
     let sheet = own.sheet();
     let mut shapes = shape::shapes(sheet, lexis);
-    shapes.retain(|shape| hands.blank || shape.rows.iter().any(|row| row.figures > 0));
+    shapes.retain(|shape| stages.blank || shape.rows.iter().any(|row| row.figures > 0));
     let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else { return (Vec::new(), Whose::default()) };
-    let whose = (hands.whose)(sheet, extent(first, last), &own.file);
+    let whose = (stages.whose)(sheet, extent(first, last), &own.file);
     let mut sightings: Vec<Sighting> = Vec::with_capacity(shapes.len());
     for shape in shapes {
         let own = title::heading(&shape.titles, &sheet.name);
@@ -189,50 +189,50 @@ fn pages(kin: &Kin, sightings: &[Sighting]) -> BTreeSet<usize> {
 }
 
 /// Places the sheets of a confirmed form, and reads them as it says.
-fn placed_on(form: &Form, draft: &Draft, desk: &Desk<'_>, learning: &mut Learning) {
-    let Places { counted, misfits, .. } = layouts::layouts(draft, false, desk);
-    let rules: Vec<Rule> = desk.known.rules.iter().filter(|r| r.form == form.id).cloned().collect();
+fn placed_on(form: &Form, draft: &Draft, material: &Material<'_>, learning: &mut Learning) {
+    let Places { counted, misfits, .. } = layouts::layouts(draft, false, material);
+    let rules: Vec<Rule> = material.known.rules.iter().filter(|r| r.form == form.id).cloned().collect();
     let found = &mut learning.shared;
-    found.returns.extend(read(&counted, &with_form(desk.known, form, &rules), desk));
-    found.placed.extend(placed(&counted, form, desk));
+    found.returns.extend(read(&counted, &with_form(material.known, form, &rules), material));
+    found.placed.extend(placed(&counted, form, material));
     learning.left.extend(misfits);
 }
 
 /// The sheets that were placed on a form.
-fn placed(layouts: &[(usize, Layout)], form: &Form, desk: &Desk<'_>) -> Vec<(String, String, Arc<str>)> {
+fn placed(layouts: &[(usize, Layout)], form: &Form, material: &Material<'_>) -> Vec<(String, String, Arc<str>)> {
     let pages: BTreeSet<usize> = layouts.iter().map(|(page, _)| *page).collect();
-    let sheets = pages.into_iter().map(|page| &desk.sheets[page]);
+    let sheets = pages.into_iter().map(|page| &material.sheets[page]);
     sheets.map(|own| (own.file.clone(), own.sheet().name.clone(), form.id.clone())).collect()
 }
 
 /// Places the sheets on a form, reads them, finds its rules, and reads them again where that changes how.
-fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learning) {
-    let Some((form, _)) = built(&draft, false, desk.hands) else { return };
-    let Places { counted, aside, misfits } = layouts::layouts(&draft, alone, desk);
+fn one_form(mut draft: Draft, alone: bool, material: &Material<'_>, learning: &mut Learning) {
+    let Some((form, _)) = built(&draft, false, material.stages) else { return };
+    let Places { counted, aside, misfits } = layouts::layouts(&draft, alone, material);
     // Where nothing says whose any sheet is, each says by itself what holds.
     let nobodys = counted.is_empty();
     let alone = alone || nobodys;
-    let trust = match (alone, desk.hands.blank) {
+    let trust = match (alone, material.stages.blank) {
         (false, _) => Trust::Many,
         (true, false) => Trust::Alone,
         (true, true) => Trust::Draft,
     };
     let first = if nobodys { &aside } else { &counted };
-    let before = with_form(desk.known, &form, &[]);
-    let mut returns = read(first, &before, desk);
+    let before = with_form(material.known, &form, &[]);
+    let mut returns = read(first, &before, material);
     for table in &mut draft.tables {
         let own: Vec<&Return> = returns.iter().filter(|r| *r.table == *table.id).collect();
-        rules::learn(table, &own, trust, desk.lexis);
+        rules::learn(table, &own, trust, material.lexis);
     }
     draft.questions = draft::questions(&draft.tables);
-    let made = built(&draft, true, desk.hands).or_else(|| {
+    let made = built(&draft, true, material.stages).or_else(|| {
         draft.tables.iter_mut().for_each(|t| t.rules.clear());
-        built(&draft, false, desk.hands)
+        built(&draft, false, material.stages)
     });
     let Some((mut form, rules)) = made else { return };
-    let after = with_form(desk.known, &form, &rules);
+    let after = with_form(material.known, &form, &rules);
     if form.tables.iter().any(|table| reads_otherwise(table, before.table(&form.id, &table.id))) {
-        returns = read(first, &after, desk);
+        returns = read(first, &after, material);
     }
     let learned = Learned {
         confirmed: false,
@@ -240,7 +240,7 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         sheets: draft.sheets,
         misfits: misfits.into_iter().take(MOST_MISFITS).collect(),
         questions: draft.questions.clone(),
-        template: template::template(&draft, true, desk.hands.ground),
+        template: template::template(&draft, true, material.stages.ground),
     };
     form.learned = Some(Arc::new(learned));
     let found = if alone { &mut learning.alone } else { &mut learning.shared };
@@ -248,9 +248,9 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         found.aside.extend(returns);
     } else {
         found.returns.extend(returns);
-        found.aside.extend(read(&aside, &after, desk));
+        found.aside.extend(read(&aside, &after, material));
     }
-    found.placed.extend(placed(&counted, &form, desk));
+    found.placed.extend(placed(&counted, &form, material));
     found.forms.push((form, rules));
 }
 
@@ -269,8 +269,8 @@ fn reads_otherwise(table: &Table, before: Option<&Table>) -> bool {
 }
 
 /// The form that a draft's template stands for.
-fn built(draft: &Draft, with_rules: bool, hands: &Hands<'_>) -> Option<(Form, Vec<Rule>)> {
-    let text = template::template(draft, with_rules, hands.ground);
+fn built(draft: &Draft, with_rules: bool, stages: &OtherStages<'_>) -> Option<(Form, Vec<Rule>)> {
+    let text = template::template(draft, with_rules, stages.ground);
     catalogue::learned(&draft.id, &text).ok()
 }
 
@@ -278,15 +278,15 @@ fn with_form(known: &Catalogue, form: &Form, rules: &[Rule]) -> Catalogue {
     Catalogue { forms: vec![form.clone()], rules: rules.to_vec(), words: known.words.clone() }
 }
 
-fn read(layouts: &[(usize, Layout)], catalogue: &Catalogue, desk: &Desk<'_>) -> Vec<Return> {
+fn read(layouts: &[(usize, Layout)], catalogue: &Catalogue, material: &Material<'_>) -> Vec<Return> {
     let mut by_page: BTreeMap<usize, Vec<Layout>> = BTreeMap::new();
     for (page, layout) in layouts {
         by_page.entry(*page).or_default().push(layout.clone());
     }
     let pages: Vec<(usize, Vec<Layout>)> = by_page.into_iter().collect();
     let read = pages.par_iter().flat_map_iter(|(page, own)| {
-        let sheet = &desk.sheets[*page];
-        (desk.hands.extract)(&sheet.workbook, own, &sheet.file.as_str().into(), catalogue)
+        let sheet = &material.sheets[*page];
+        (material.stages.extract)(&sheet.workbook, own, &sheet.file.as_str().into(), catalogue)
     });
     read.collect()
 }

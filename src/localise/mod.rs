@@ -2,6 +2,15 @@
 //!
 //! One exact system per unit and period over all its forms (Fellegi & Holt 1976; Scholtus 2009, 2011). Ties between
 //! forms, ratios and the neighbouring periods are evidence that ranks the alternatives.
+//!
+//! Of a unit and period of which something does not tie, in this order; what one step explains, the next leave alone:
+//!
+//! 1. Several mistakes in one place ([`mixture`], which undoes each of [`mistakes`]), and rows that have others' figures.
+//! 2. A total row that leaves a row out or adds it twice, then rows one column off (both [`blocks`]).
+//! 3. The smallest sets of cells: [`system`] numbers cells and equations, [`components`] parts what shares no cell,
+//!    [`search`] finds the sets and [`fit`] the figures that they must take, [`causes`] takes a set apart.
+//! 4. [`evidence`] ranks the ways of a cause, by [`likelihood`] of slips and by other forms and periods; [`report`] makes
+//!    findings of them, and [`certain`] says what is proven.
 
 mod blocks;
 mod causes;
@@ -59,8 +68,8 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     if !equations.iter().any(|e| e.finding.is_some() || unread(e)) {
         return;
     }
-    // What a learned form infers within one table only warns, and holds as hard as what is printed; a tie between forms
-    // that only warns may be anybody's mistake.
+    // Hard equations are solved; soft ones, ties between forms that only warn, only speak for one solution or another. What a
+    // learned form infers within one table warns too, and is solved like what is printed.
     let is_hard = |e: &Equation| {
         e.severity == Severity::Error || e.sort == Sort::Equal && e.terms.iter().all(|(cell, _)| cell.ret == e.home)
     };

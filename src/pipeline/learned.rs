@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::file::FileRead;
 use super::groups;
 use super::inbox::{Stored, own_name};
-use crate::learn::{self, Hands, Learning, OfFile, Unclaimed};
+use crate::learn::{self, Learning, OfFile, OtherStages, Unclaimed};
 use crate::model::finding::{Fact, Kind, Said};
 use crate::model::form::Misfit;
 use crate::model::{
@@ -92,14 +92,14 @@ pub fn drafted(workbook: &Workbook, file: &str, sheet: Option<&str>, catalogue: 
 /// Learns from sheets, with what recognition and extraction lend.
 fn of_sheets(sheets: &[Unclaimed], known: &Catalogue, units: &Units, of_file: OfFile<'_>, blank: bool) -> Learning {
     let lexicon = Lexicon::new(known, units);
-    let hands = Hands {
+    let stages = OtherStages {
         blank,
         of_file,
         whose: &|sheet, rows, file| recognise::whose(sheet, rows, file, &lexicon),
         extract: &|workbook, layouts, file, catalogue| extract::extract(workbook, layouts, file, catalogue),
         ground: &|ground| words::learned::ground(ground).vi,
     };
-    learn::learn(sheets, known, units, &hands)
+    learn::learn(sheets, known, units, &stages)
 }
 
 /// Tries what the paper of returns that nobody adds up says itself; as nobody else sent the form, that only warns.

@@ -312,7 +312,7 @@ impl Shown {
         Ok(made)
     }
 
-    /// The periods for which anything came, the newest first, each year's together.
+    /// The periods for which anything came, the oldest first, each year's together.
     pub fn periods(&self) -> Vec<Period> {
         let mut periods: Vec<Period> = self.outcome().returns.iter().map(|r| r.period).collect();
         periods.sort_unstable();
