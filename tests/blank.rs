@@ -553,3 +553,20 @@ fn every_unit_gets_a_workbook_with_its_own_fields_and_forms() {
     assert_eq!(said.exit, 2);
     assert!(said.err.contains("Không có đơn vị “Sở Lạ”"), "{}", said.err);
 }
+
+#[test]
+fn a_form_whose_fields_nobody_knows_has_many_rows_whatever_else_was_sent() {
+    let folder = scratch("blank-rows");
+    let (list, past) = (units(), home().join("samples/quang-minh/2023-Q3/STC - Biểu mẫu 1 - quý III.2023.xlsx"));
+    let height = |more: &[&str]| {
+        let mut args = vec!["forms", "blank", "CCHC/BM1", "II.06a/VPCP/KSTT", "--unit", "STC", "--period", "2023-Q4"];
+        args.extend(["--units", list.to_str().unwrap(), "--out", "x.xlsx"]);
+        args.extend(more);
+        let said = tonghop(&folder, args);
+        assert_eq!(said.exit, 0, "{}{}", said.out, said.err);
+        let mut book: Xlsx<_> = open_workbook(folder.join("x.xlsx")).unwrap();
+        book.worksheet_range("II.06a").unwrap().height()
+    };
+    let unknown = height(&[]);
+    assert_eq!(height(&["--past", past.to_str().unwrap()]), unknown, "what was sent has no fields of work");
+}

@@ -8,7 +8,7 @@ use crate::model::{Entry, Form, Lang, Outcome, Period, Sheet, State, Table, Unit
 use crate::normalise::issued::NAME;
 use crate::normalise::text::key;
 use crate::pipeline;
-use crate::workspace::forms::{SPARE, last_lines};
+use crate::workspace::forms::{last_lines, spare_rows};
 use crate::write::{self, Blank, Recipient};
 
 /// More than any office has fields of work.
@@ -106,12 +106,8 @@ impl Work<'_> {
                 format!("{path} has figures and is not overwritten; name another --out or move that file."),
             ));
         }
-        let fields = |form: &Form, table: &Table| {
-            let lines = last_lines(self.past, code, form, table, self.args.period);
-            lines.into_iter().map(str::to_owned).collect::<Vec<_>>()
-        };
-        let known = forms.iter().any(|f| f.tables.iter().any(|t| !fields(f, t).is_empty()));
-        let spare = if known { SPARE.1 } else { SPARE.0 };
+        let fields = |form: &Form, table: &Table| last_lines(self.past, code, form, table, self.args.period);
+        let spare = spare_rows(&forms, &fields);
         let blank = Blank {
             catalogue: &self.past.catalogue,
             forms,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::line::{How, Line, Run};
 use super::{Workspace, advice};
 use crate::catalogue;
-use crate::model::{Form, Lang, Outcome, Part, Period, Return, Table, Unit};
+use crate::model::{Form, Lang, Lines, Outcome, Part, Period, Return, Table, Unit};
 use crate::normalise::text::key;
 use crate::write::{self, Blank, Recipient};
 
@@ -78,19 +78,14 @@ impl Drop for Scratch {
 }
 
 /// Empty rows where no field of work is known, and below those that are.
-pub const SPARE: (usize, usize) = (20, 5);
+const SPARE: (usize, usize) = (20, 5);
 
 /// The bytes of an empty form for a unit, with the fields of work that it reported last.
 ///
 /// # Errors
 /// A form that can't be laid out, as a sentence.
 pub fn blank(outcome: &Outcome, form: &Form, unit: &Unit, period: Period, lang: Lang) -> Result<Vec<u8>, String> {
-    let fields = |form: &Form, table: &Table| {
-        let mut seen = BTreeSet::new();
-        let lines = last_lines(outcome, &unit.code, form, table, period).into_iter();
-        lines.filter(|line| seen.insert(key(line))).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let known = form.tables.iter().any(|t| !fields(form, t).is_empty());
+    let fields = |form: &Form, table: &Table| last_lines(outcome, &unit.code, form, table, period);
     let parent = unit.parent.as_deref().and_then(|p| outcome.units.get(p)).map(|p| p.name.clone());
     let blank = Blank {
         catalogue: &outcome.catalogue,
@@ -102,22 +97,29 @@ pub fn blank(outcome: &Outcome, form: &Form, unit: &Unit, period: Period, lang: 
         },
         period,
         fields: &fields,
-        spare: if known { SPARE.1 } else { SPARE.0 },
+        spare: spare_rows(&[form], &fields),
     };
     write::blank_bytes(&blank).map_err(|e| e.say(lang))
 }
 
-/// The lines of a unit's last return of a table, up to a period.
-pub fn last_lines<'a>(outcome: &'a Outcome, unit: &str, form: &Form, table: &Table, period: Period) -> Vec<&'a str> {
+/// The lines of a unit's last return of a table, up to a period, each once however it is spelled.
+pub fn last_lines(outcome: &Outcome, unit: &str, form: &Form, table: &Table, period: Period) -> Vec<String> {
     let end = |period: Period| period.days().1;
     let own = |r: &&Return| *r.unit == *unit && r.form == form.id && r.table == table.id && r.counts();
     let before = outcome.returns.iter().filter(own).filter(|r| end(r.period) <= end(period));
-    let mut lines: Vec<&str> = Vec::new();
     let last = before.max_by_key(|r| end(r.period));
-    for entry in last.into_iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Line) {
-        if !lines.contains(&&*entry.line) {
-            lines.push(&entry.line);
-        }
-    }
-    lines
+    let lines = last.into_iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Line).map(|e| &*e.line);
+    let mut seen = BTreeSet::new();
+    lines.filter(|line| seen.insert(key(line))).map(str::to_owned).collect()
+}
+
+/// The fields of work of a unit for a table.
+pub type Fields<'a> = &'a dyn Fn(&Form, &Table) -> Vec<String>;
+
+/// How many empty rows the open tables of some forms get.
+pub fn spare_rows(forms: &[&Form], fields: Fields<'_>) -> usize {
+    let is_known =
+        |form: &Form, table: &Table| matches!(table.lines, Lines::Open { .. }) && !fields(form, table).is_empty();
+    let known = forms.iter().any(|form| form.tables.iter().any(|table| is_known(form, table)));
+    if known { SPARE.1 } else { SPARE.0 }
 }

@@ -83,9 +83,9 @@ fn cells_that_don_t_say_where_they_are_are_counted_and_prefixes_kept() {
 
 #[test]
 fn a_formula_that_other_cells_live_by_stays() {
-    let shared = r#"<sheetData><row r="1"><c r="A1"><f t="shared" ref="A1:C1" si="0">A2</f><v>1</v></c><c r="B1"><f t="shared" si="0"/><v>2</v></c></row></sheetData>"#;
+    let shared = r#"<w><sheetData><row r="1"><c r="A1"><f t="shared" ref="A1:C1" si="0">A2</f><v>1</v></c><c r="B1"><f t="shared" si="0"/><v>2</v></c></row></sheetData></w>"#;
     assert!(matches!(set(shared, Address::new(0, 0), "5"), Err(Obstacle::SharedFormula(_))));
     assert!(set(shared, Address::new(0, 1), "5").unwrap().0.contains(r#"<c r="B1"><v>5</v></c>"#));
-    let array = r#"<sheetData><row r="1"><c r="A1"><f t="array" ref="A1:B1">X</f><v>1</v></c><c r="B1"><v>2</v></c></row></sheetData>"#;
+    let array = r#"<w><sheetData><row r="1"><c r="A1"><f t="array" ref="A1:B1">X</f><v>1</v></c><c r="B1"><v>2</v></c></row></sheetData></w>"#;
     assert!(matches!(set(array, Address::new(0, 1), "5"), Err(Obstacle::SharedFormula(_))));
 }
