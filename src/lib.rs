@@ -23,14 +23,15 @@
 //! |---|---|
 //! | a form, another spelling of its captions or lines | `templates/forms/`, the form's own file |
 //! | other words of the offices: of any form, of unknown ones, of reports, of fields of work | `templates/words.toml`, `learn.toml`, `prose.toml`, `fields.toml` |
-//! | a kind of rule | `rule` (what it says of cells), `check` (when it is silent, whom it suspects); CONTRIBUTING.md lists the files |
+//! | a kind of rule | `model/rule.rs` and `catalogue/raw.rs` (the kind, its keys), `rule` (what it says of cells), `check/KIND.rs` and `.md` (when it is silent, whom it suspects), `words`; CONTRIBUTING.md |
 //! | a tolerance | `rule/claim.rs` |
 //! | why a cell was read as it was | `extract` (which figure), `normalise/figure.rs` (“-” as nothing, 0.6757 shown as 67,57 %), `normalise/answer.rs` (words as codes) |
-//! | which of two files counts | `settle` |
+//! | which of two files counts | `settle/resent.rs`; what a person chose `settle/mod.rs` |
+//! | which cell is to blame | `localise/mod.rs` tells in which order causes are tried |
 //! | how a figure adds up | `model/form.rs` (`Kind`), `frame/entries.rs` (over periods), `aggregate` (over units; totals, shares) |
 //! | who is in a total | `frame/coverage.rs` (what was sent), `aggregate` (what is left out) |
 //! | what `--fix` may write | `localise/certain.rs` (what is proven), `write/corrected.rs` (tried out on all rules, and written) |
-//! | an output | `write`, one output a file or folder; the list of them `write/mod.rs` |
+//! | an output | `write`, one output a file or folder; the list of them `write/mod.rs`, the page's `web/outputs.rs` |
 //! | a marked copy | `write/returned` (what to say), `patch` (how a sender's package is changed) |
 //! | a sentence of a finding | `words`; of a file that can't be read `read/limits.rs` |
 //! | what a report's text states | `prose/mod.rs`, which asks `sums`, `implied`, `columns` and `tables` |

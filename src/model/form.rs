@@ -65,13 +65,15 @@ impl Kind {
         )
     }
 
-    /// How a unit's figure of a longer period follows from those of its parts. Of one that is worked out from others, or that
-    /// adds up in no known way, the last is kept where nothing better is known.
+    /// How a unit's figure of a longer period follows from those of its parts. Quotients and totals are worked out anew after
+    /// that (`aggregate`); of an open figure and a mean nothing is kept where several periods have one (`frame`).
     pub const fn over_periods(self) -> OverTime {
         match self {
             Self::Flow | Self::Total => OverTime::Sum,
             Self::Opening => OverTime::First,
-            _ => OverTime::Last,
+            Self::Closing | Self::Stock | Self::Cumulative | Self::Plan => OverTime::Last,
+            Self::Ratio | Self::Rate | Self::Percent | Self::Average | Self::Open => OverTime::Last,
+            Self::Code | Self::Text | Self::Heading => OverTime::Last,
         }
     }
 

@@ -13,8 +13,8 @@ use crate::model::entry::TOTAL;
 use crate::model::form::Learned;
 use crate::model::{Consolidation, Form, Kind, Lang, Lines, Outcome, Part, Period, Severity, Span, Table, Unit};
 use crate::words::learned::{self, LearnedRow, over_periods};
+use crate::workspace::forms;
 use crate::workspace::line::{self, Run};
-use crate::workspace::{decisions, forms, journal};
 
 /// Rows of a table that are named, of those that most offices have.
 const MOST_ROWS: usize = 12;
@@ -318,13 +318,7 @@ fn around(periods: &BTreeSet<Period>) -> Option<Period> {
 pub fn save(app: &App, asked: &Asked, shown: &Shown) -> Result<Notice, String> {
     let lang = shown.lang;
     let (form, text) = completed(asked, shown)?;
-    // A template that would be refused is not kept.
-    forms::usable(&shown.workspace, &text, lang)?;
-    let path = forms::path(&shown.workspace, &form.id);
-    let decided = decisions::decided(decisions::LEARN, &journal::user(), "", "");
-    let note = decisions::Row { new: form.id.to_string(), ..decided };
-    let written = journal::write_whole(&path, text.as_bytes());
-    written.and_then(|()| decisions::note(&shown.workspace, &[note])).map_err(|trouble| trouble.said(lang))?;
+    let path = forms::keep(&shown.workspace, &form.id, &text, lang)?;
     app.changed();
     let (id, name) = (&form.id, path.file_name().unwrap_or_default().to_string_lossy());
     let words = lang.pick(

@@ -1,4 +1,5 @@
-//! A workspace's forms: a learned one is tried on the inbox before it is kept, and an empty one goes out to a unit.
+//! A workspace's forms: a learned one is tried on the inbox and kept once it is confirmed, and an empty one goes out to a
+//! unit.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::line::{How, Line, Run};
-use super::{Workspace, advice};
+use super::{Workspace, advice, decisions, journal};
 use crate::catalogue;
 use crate::model::{Form, Lang, Lines, Outcome, Part, Period, Return, Table, Unit};
 use crate::normalise::text::key;
@@ -21,17 +22,28 @@ pub fn tried(workspace: &Workspace, template: &str, lang: Lang) -> Result<Run, S
     Line::new(lang).run(&workspace.with_templates(&folder.0), How::Files, &|_, _| {})
 }
 
-/// Whether a template can be used with those at hand.
-///
-/// # Errors
-/// Why not, as a sentence.
-pub fn usable(workspace: &Workspace, template: &str, lang: Lang) -> Result<(), String> {
+/// Whether a template can be used with those at hand; if not, why, as a sentence.
+fn usable(workspace: &Workspace, template: &str, lang: Lang) -> Result<(), String> {
     let folder = Scratch::with(workspace, template).map_err(|e| advice(&e, lang))?;
     catalogue::load(Some(&folder.0)).map(drop).map_err(|complaint| complaint.said(lang))
 }
 
+/// Keeps the template of a confirmed form and notes in the ledger who confirmed it; the template's file.
+///
+/// # Errors
+/// A template that would be refused, or a folder that nothing can be written into, as a sentence.
+pub fn keep(workspace: &Workspace, id: &str, template: &str, lang: Lang) -> Result<PathBuf, String> {
+    usable(workspace, template, lang)?;
+    let path = path(workspace, id);
+    let decided = decisions::decided(decisions::LEARN, &journal::user(), "", "");
+    let note = decisions::Row { new: id.to_owned(), ..decided };
+    let written = journal::write_whole(&path, template.as_bytes());
+    written.and_then(|()| decisions::note(workspace, &[note])).map_err(|trouble| trouble.said(lang))?;
+    Ok(path)
+}
+
 /// Where the template of a form lies in the workspace, or will.
-pub fn path(workspace: &Workspace, id: &str) -> PathBuf {
+fn path(workspace: &Workspace, id: &str) -> PathBuf {
     let named = format!("id = {}", toml_text(id));
     let own = |path: &PathBuf| fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line == named));
     let known = fs::read_dir(workspace.templates()).into_iter().flatten().flatten().map(|e| e.path());
